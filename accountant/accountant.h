@@ -1,0 +1,189 @@
+// What has been spent, and may it be spent. The only way to a SpendReceipt.
+//
+// One ledger holds many lineages (a lineage: the same people under one dataset name). All state is
+// a fold over append-only, hash-chained rows; see ledger/README.md for the file and the anchor.
+#ifndef TACIT_ACCOUNTANT_ACCOUNTANT_H_
+#define TACIT_ACCOUNTANT_ACCOUNTANT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "accountant/ids.h"
+#include "accountant/loss/mechanism_loss.h"
+#include "accountant/loss/units.h"
+#include "accountant/receipt.h"
+
+namespace tacit {
+
+// How totals are bounded, fixed for the life of a lineage. Both are basic composition, valid under
+// fully adaptive choice of mechanisms and parameters (Rogers, Roth, Ullman, Vadhan 2016). kPure
+// refuses any delta.
+enum class Filter { kPure, kApproximate };
+
+// What one analyst may spend and ask at once. `analyst` "*" stands for anyone not named.
+struct AnalystTerms {
+  AnalystId analyst;
+  Amount limit;
+  Epsilon per_query_max;
+};
+
+// What the ledger must know of a policy. Unit and filter are immutable for the lineage.
+struct LineageTerms {
+  DatasetId dataset;
+  Filter filter = Filter::kPure;
+  std::string privacy_unit;  // canonical text, e.g. "visits.patient_id" or "survey:row"
+  Amount limit;              // over all analysts; never refreshes
+  std::vector<AnalystTerms> analysts;
+};
+
+struct PolicyRecord {
+  PolicyVersion version;
+  LineageTerms terms;
+  std::string policy;  // the whole policy, opaque here
+};
+
+// One committed or refused-before-commit spend. Everything in it is public: text, policy, versions.
+struct Charge {
+  DatasetId dataset;
+  AnalystId analyst;
+  RequestId request;
+  Digest request_digest;  // of the whole request: the same id with another digest is refused
+  Digest certificate;
+  Digest release_key;  // equal keys may be answered with the same stored release
+  DataVersion data_version;
+  PolicyVersion policy_version;
+  std::vector<MechanismLoss> losses;
+  bool fresh = false;  // true: never answer from a stored release
+};
+
+// A stored answer, byte for byte, and what it cost when this request id first asked: a retry shows
+// the same amounts and the same `reused` as the first call did. `reused` is true when the release
+// was made for another request.
+struct StoredOutcome {
+  std::string bytes;
+  bool reused = false;
+  Amount dataset_charged;
+  Amount analyst_charged;
+};
+
+// A failure is kept for retries of its own request alone.
+enum class OutcomeKind { kAnswer, kFailure };
+
+using SpendResult = std::variant<SpendReceipt, StoredOutcome>;
+
+// What the ledger knows of a request id of an analyst.
+struct PastRequest {
+  enum class State {
+    kUnknown,   // never debited
+    kStored,    // `outcome` holds what was answered
+    kInFlight,  // debited by this process, outcome still to come
+    kOrphaned,  // debited before a restart without outcome: Spend may let it run once more under
+                // these versions and the same certificate
+    kLost,      // debited, and an outcome can never come
+  };
+  State state = State::kUnknown;
+  StoredOutcome outcome;
+  DataVersion data_version;
+  PolicyVersion policy_version;
+};
+
+struct BudgetView {
+  Amount limit;
+  Amount spent;
+  Amount remaining;
+};
+
+// One row of the log, for people.
+struct LogEntry {
+  int64_t sequence = 0;
+  std::string time;  // UTC, RFC 3339; shown, never used to decide
+  std::string kind;  // POLICY, PUBLISH, DEBIT, REUSE, RERUN, OUTCOME
+  DatasetId dataset;
+  std::string actor;
+  std::string request;
+  Amount charged;      // to the dataset
+  std::string detail;  // losses, versions
+  Digest hash;
+};
+
+// Where a ledger lives. The anchor must lie outside `directory`, so that restoring the one does not
+// restore the other.
+struct LedgerPaths {
+  std::string directory;  // mode 0700; holds ledger.db
+  std::string anchor;     // one small file, mode 0600
+};
+
+// Thread-safe. All writes go through one ledger thread that commits queued work as one group:
+// transaction commit (fsync), then anchor (fsync), then the callers wake. A failed fsync ends the
+// process.
+class Accountant {
+ public:
+  // Creates an empty ledger. Refuses if either path exists. The only creator.
+  static absl::Status Init(const LedgerPaths& paths);
+  // Opens and verifies. kLedgerRefused: missing, not a regular file of mode 0600, broken chain,
+  // behind or beside its anchor, ahead by more than one commit group, or open in another process.
+  static absl::StatusOr<std::unique_ptr<Accountant>> Open(const LedgerPaths& paths);
+  ~Accountant();
+
+  // Curator rows. A first policy creates the lineage; a later one must keep unit and filter
+  // (kLineageImmutable) and may change limits, which is a raise or cut on record.
+  absl::StatusOr<PolicyVersion> AddPolicy(const LineageTerms& terms, const std::string& policy,
+                                          const std::string& author);
+  // What AddPolicy would refuse, without writing.
+  absl::Status CheckPolicy(const LineageTerms& terms) const;
+  absl::StatusOr<DataVersion> Publish(const DatasetId& dataset, const std::string& author);
+
+  // What became of a request id, so that a retry is answered before anything is prepared anew.
+  // Error: kRequestIdReused when the id was used with another digest.
+  absl::StatusOr<PastRequest> FindRequest(const DatasetId& dataset, const AnalystId& analyst,
+                                          const RequestId& request,
+                                          const Digest& request_digest) const;
+  // Admits and debits dataset and analyst together, durably, before it returns a receipt; or hands
+  // out what was stored. Errors: kBudgetExhausted, kRequestIdReused, kRequestInFlight,
+  // kPrivacyParameter (a loss no filter of this lineage admits, or above per_query_max), kNotFound
+  // (no such grant).
+  absl::StatusOr<SpendResult> Spend(const Charge& charge);
+  // What Spend would refuse for a new request, without spending: unknown grant, unpriceable loss,
+  // above per_query_max, budget exhausted. OK when it would be admitted or answered from a stored
+  // release.
+  absl::Status Check(const Charge& charge) const;
+  // True when a stored release has this key.
+  bool HasRelease(const DatasetId& dataset, const Digest& release_key) const;
+  // Stores what will be sent, before it is sent. One outcome a debit. Only an answer is ever
+  // reused.
+  absl::Status StoreOutcome(const DatasetId& dataset, const AnalystId& analyst,
+                            const RequestId& request, OutcomeKind kind, const std::string& bytes);
+
+  // Reads; nothing here is written or charged.
+  std::vector<PolicyRecord> Policies() const;  // the latest of each lineage, by dataset
+  DataVersion LatestDataVersion(const DatasetId& dataset) const;
+  // What `analyst` was granted: his own terms, else "*", else nullopt (he may not know it exists).
+  std::optional<AnalystTerms> Grant(const DatasetId& dataset, const AnalystId& analyst) const;
+  absl::StatusOr<BudgetView> DatasetBudget(const DatasetId& dataset) const;
+  absl::StatusOr<BudgetView> AnalystBudget(const DatasetId& dataset,
+                                           const AnalystId& analyst) const;
+  std::vector<LogEntry> Log(const DatasetId& dataset, int64_t after_sequence, int limit) const;
+
+ private:
+  class State;
+  explicit Accountant(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The price of several losses together, each rounded up, saturating. CHECKs that each can be
+// priced: losses of a certificate can.
+Amount TotalPrice(const std::vector<MechanismLoss>& losses);
+
+// Reads a whole ledger without opening it for writing, recomputes chain and totals, and compares
+// the head with the anchor. Returns the number of rows.
+absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths);
+
+}  // namespace tacit
+
+#endif  // TACIT_ACCOUNTANT_ACCOUNTANT_H_

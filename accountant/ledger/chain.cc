@@ -1,0 +1,63 @@
+#include "accountant/ledger/chain.h"
+
+#include "absl/strings/str_cat.h"
+#include "accountant/check.h"
+#include "accountant/refusal.h"
+
+namespace tacit::ledger {
+namespace {
+
+// Covers every column of the row, the previous hash first.
+Digest HashRow(const StoredRow& row) {
+  const auto bytes = [](const Digest& digest) {
+    return std::string_view(reinterpret_cast<const char*>(digest.bytes.data()),
+                            digest.bytes.size());
+  };
+  return DigestBuilder()
+      .Add("tacit ledger row")
+      .Add(bytes(row.previous_hash))
+      .Add(row.sequence)
+      .Add(row.group)
+      .Add(row.lineage)
+      .Add(row.kind)
+      .Add(row.payload)
+      .Build();
+}
+
+}  // namespace
+
+Chain::Chain() { head_.digest = Sha256("tacit ledger"); }
+
+void Chain::Seal(StoredRow& row, int64_t group) {
+  TACIT_CHECK(group == head_.group || group == head_.group + 1);
+  row.sequence = head_.sequence + 1;
+  row.group = group;
+  row.previous_hash = last_hash_[row.lineage];
+  row.hash = HashRow(row);
+  // The pair of this assertion: what was sealed is what a later start accepts.
+  const absl::Status status = Check(row);
+  TACIT_CHECK(status.ok());
+}
+
+absl::Status Chain::Check(const StoredRow& row) {
+  const bool next =
+      row.sequence == head_.sequence + 1 &&
+      (row.group == head_.group + 1 || (row.group == head_.group && head_.sequence > 0));
+  if (next && row.previous_hash == last_hash_[row.lineage] && row.hash == HashRow(row)) {
+    Advance(row);
+    return absl::OkStatus();
+  }
+  return Refuse(Reason::kLedgerRefused,
+                absl::StrCat("the hash chain of the ledger breaks at row ", head_.sequence + 1,
+                             next ? ": a row was edited" : ": a row is missing or out of order"),
+                {.fix = "restore ledger and anchor together from a trusted copy"});
+}
+
+void Chain::Advance(const StoredRow& row) {
+  head_.sequence = row.sequence;
+  head_.group = row.group;
+  last_hash_[row.lineage] = row.hash;
+  head_.digest = DigestBuilder().Add(head_.digest.Hex()).Add(row.hash.Hex()).Build();
+}
+
+}  // namespace tacit::ledger

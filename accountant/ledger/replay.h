@@ -1,0 +1,27 @@
+// Reads a ledger from its first row to its last, trusting nothing.
+#ifndef TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
+#define TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
+
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "accountant/ledger/chain.h"
+#include "accountant/ledger/store.h"
+
+namespace tacit::ledger {
+
+struct Replayed {
+  Chain chain;                  // at the last row
+  bool anchor_is_late = false;  // a crash left the last commit group unanchored
+};
+
+// Checks chain and encoding of every row, hands it to `visit` in order, and compares the end with
+// the anchor. Errors: kLedgerRefused, or what `visit` returned.
+absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored,
+                                absl::FunctionRef<absl::Status(int64_t, const Row&)> visit);
+
+}  // namespace tacit::ledger
+
+#endif  // TACIT_ACCOUNTANT_LEDGER_REPLAY_H_

@@ -1,0 +1,109 @@
+// What the rows add up to. The same Apply runs at start-up and for every row admitted later, so a
+// restart cannot know anything else than the process before it.
+#ifndef TACIT_ACCOUNTANT_LEDGER_STATE_H_
+#define TACIT_ACCOUNTANT_LEDGER_STATE_H_
+
+#include <cstdint>
+#include <map>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "accountant/accountant.h"
+#include "accountant/ledger/row.h"
+
+namespace tacit::ledger {
+
+// One dataset's terms and totals.
+struct Lineage {
+  PolicyRecord policy;  // the latest
+  DataVersion data_version;
+  Amount spent;                                             // the sum of all debits
+  absl::flat_hash_map<AnalystId, Amount> spent_by_analyst;  // debits and paid reuses
+  Amount SpentBy(const AnalystId& analyst) const;
+  // His own terms, else those of "*", else null. Nobody is called "*" himself.
+  const AnalystTerms* Grant(const AnalystId& analyst) const;
+};
+
+// The part that callers may read at any time.
+class Lineages {
+ public:
+  // kLedgerRefused when the row contradicts what came before. The object is of no more use then.
+  absl::Status Apply(const Row& row);
+  const Lineage* Find(const DatasetId& dataset) const;  // null: none
+  const std::map<DatasetId, Lineage>& all() const { return lineages_; }
+
+ private:
+  std::map<DatasetId, Lineage> lineages_;
+};
+
+// A debit as later requests need it. Sequence numbers of rows; 0 means there is no such row yet.
+struct Debit {
+  int64_t sequence = 0;
+  Digest certificate;
+  Digest release_key;
+  DataVersion data_version;
+  PolicyVersion policy_version;
+  Amount charged;
+  int64_t rerun_sequence = 0;
+  int64_t outcome_sequence = 0;
+};
+
+// What became of a request id.
+struct Request {
+  Digest request_digest;
+  int64_t debit_sequence = 0;
+  Amount dataset_charged;
+  Amount analyst_charged;
+  bool reused = false;
+};
+
+// A stored answer, never a failure; `debit` is null when there is none.
+struct Release {
+  const Debit* debit = nullptr;
+  bool paid = false;  // the asking analyst made it or paid for it before
+};
+
+// Everything: lineages, requests and releases. Cost of Apply and of every look-up: independent of
+// the number of rows. Belongs to the ledger thread.
+class State {
+ public:
+  // kLedgerRefused as for Lineages.
+  absl::Status Apply(int64_t sequence, const Row& row);
+  // Rows after this point were written by this process.
+  void MarkOpened(int64_t sequence) { opened_at_ = sequence; }
+
+  const Lineages& lineages() const { return lineages_; }
+  const Request* FindRequest(const DatasetId& dataset, const AnalystId& analyst,
+                             const RequestId& request) const;
+  const Debit& DebitAt(int64_t sequence) const;  // CHECKs that it exists
+  // A debit with a stored answer under this key: the latest that `analyst` paid for, else the
+  // latest.
+  Release FindRelease(const DatasetId& dataset, const Digest& release_key,
+                      const AnalystId& analyst) const;
+  // True when a receipt for this debit was minted by this process and no outcome is stored yet.
+  bool IsRunning(const Debit& debit) const;
+
+ private:
+  using RequestKey = std::tuple<DatasetId, AnalystId, RequestId>;
+  using ReleaseKey = std::pair<DatasetId, Digest>;
+  using PaidKey = std::tuple<DatasetId, Digest, AnalystId>;
+
+  absl::Status ApplyRequest(int64_t sequence, const Row& row, const DebitRow& debit);
+  absl::Status ApplyRequest(int64_t sequence, const Row& row, const ReuseRow& reuse);
+  absl::Status ApplyRequest(int64_t sequence, const Row& row, const RerunRow& rerun);
+  absl::Status ApplyRequest(int64_t sequence, const Row& row, const OutcomeRow& outcome);
+  // The debit that `request` of the row's actor made, or null.
+  Debit* OwnDebit(const Row& row, const RequestId& request, int64_t debit_sequence);
+
+  Lineages lineages_;
+  absl::flat_hash_map<RequestKey, Request> requests_;
+  absl::flat_hash_map<int64_t, Debit> debits_;
+  absl::flat_hash_map<ReleaseKey, int64_t> releases_;  // the latest debit with an answer
+  absl::flat_hash_map<PaidKey, int64_t> paid_;  // the latest such debit this analyst paid for
+  int64_t opened_at_ = 0;
+};
+
+}  // namespace tacit::ledger
+
+#endif  // TACIT_ACCOUNTANT_LEDGER_STATE_H_

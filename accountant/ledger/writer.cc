@@ -1,0 +1,120 @@
+#include "accountant/ledger/writer.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "accountant/check.h"
+#include "accountant/ledger/anchor.h"
+
+namespace tacit::ledger {
+namespace {
+
+constexpr int kExitLedgerFailed = 74;  // EX_IOERR of sysexits.h
+
+// After a failed write or fsync nobody knows what is on disk, and the kernel may report the next
+// fsync as fine although pages were lost. Ending here keeps every promise: nothing unpaid has been
+// read, and the next start sees what is really there. No destructors run, so nothing tries again.
+[[noreturn]] void FailStop(const absl::Status& status) {
+  std::fprintf(stderr, "tacit: stopping, the ledger could not be made durable: %s\n",
+               std::string(status.message()).c_str());
+  std::_Exit(kExitLedgerFailed);
+}
+
+void RequireDurable(const absl::Status& status) {
+  if (!status.ok()) FailStop(status);
+}
+
+}  // namespace
+
+struct Writer::Item {
+  Work work;
+  absl::Status status;
+  absl::Notification done;
+};
+
+Writer::Writer(OpenLedger ledger)
+    : ledger_(std::move(ledger)), visible_(ledger_.state.lineages()), thread_([this] { Loop(); }) {}
+
+Writer::~Writer() {
+  {
+    absl::MutexLock lock(&queue_mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+absl::Status Writer::Run(Work work) {
+  Item item;
+  item.work = std::move(work);
+  {
+    absl::MutexLock lock(&queue_mutex_);
+    TACIT_CHECK(!stopping_);
+    queue_.push_back(&item);
+  }
+  item.done.WaitForNotification();
+  return item.status;
+}
+
+void Writer::Read(absl::FunctionRef<void(const Lineages&)> read) const {
+  absl::ReaderMutexLock lock(&visible_mutex_);
+  read(visible_);
+}
+
+void Writer::Loop() {
+  while (true) {
+    std::vector<Item*> group;
+    {
+      absl::MutexLock lock(&queue_mutex_);
+      queue_mutex_.Await(absl::Condition(this, &Writer::HasWork));
+      group.swap(queue_);
+    }
+    if (group.empty()) return;  // stopping, and everything queued was done
+    CommitGroup(group);
+  }
+}
+
+void Writer::CommitGroup(const std::vector<Item*>& group) {
+  std::vector<StoredRow> stored;
+  for (Item* item : group) {
+    std::vector<Row> rows;
+    item->status = item->work.decide(ledger_.state, rows);
+    if (item->status.ok()) Admit(std::move(rows), stored);
+  }
+  if (!stored.empty()) {
+    TACIT_CHECK(stored.back().sequence == ledger_.chain.head().sequence);
+    RequireDurable(ledger_.store->Append(stored));
+    RequireDurable(WriteAnchor(ledger_.anchor, ledger_.chain.head()));
+    absl::MutexLock lock(&visible_mutex_);
+    for (const Row& row : admitted_) {
+      const absl::Status applied = visible_.Apply(row);
+      TACIT_CHECK(applied.ok());
+    }
+    admitted_.clear();
+  }
+  // Refusals wait too: they may rest on rows of this group, which only now are certain.
+  for (Item* item : group) {
+    if (item->status.ok() && item->work.finish) item->status = item->work.finish(*ledger_.store);
+    item->done.Notify();  // the caller may free the item from here on
+  }
+}
+
+// Applies before the commit so that the next decision of the group counts these rows. There is no
+// way back to undo: if the commit fails, the process ends.
+void Writer::Admit(std::vector<Row> rows, std::vector<StoredRow>& stored) {
+  const Head& head = ledger_.chain.head();
+  for (Row& row : rows) {
+    row.time_seconds = absl::ToUnixSeconds(absl::Now());
+    StoredRow sealed = Encode(row);
+    ledger_.chain.Seal(sealed, stored.empty() ? head.group + 1 : head.group);
+    const absl::Status applied = ledger_.state.Apply(sealed.sequence, row);
+    TACIT_CHECK(applied.ok());
+    stored.push_back(std::move(sealed));
+    admitted_.push_back(std::move(row));
+  }
+}
+
+}  // namespace tacit::ledger

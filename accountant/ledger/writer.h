@@ -1,0 +1,74 @@
+// The one thread that decides, commits and reads the ledger, in groups.
+#ifndef TACIT_ACCOUNTANT_LEDGER_WRITER_H_
+#define TACIT_ACCOUNTANT_LEDGER_WRITER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "accountant/ledger/chain.h"
+#include "accountant/ledger/state.h"
+#include "accountant/ledger/store.h"
+
+namespace tacit::ledger {
+
+// What one caller wants of the ledger. Both run on the ledger thread while the caller waits.
+struct Work {
+  // Refuses, or appends the rows it wants written (none for a read). Sees all rows admitted so far,
+  // those of its own group included, and must not touch the store.
+  std::function<absl::Status(const State&, std::vector<Row>&)> decide;
+  // Runs once the whole group is durable, if `decide` did not refuse. May be empty.
+  std::function<absl::Status(const Store&)> finish;
+};
+
+// A verified ledger, ready to be written.
+struct OpenLedger {
+  std::unique_ptr<Store> store;
+  Chain chain;  // at the last row
+  State state;  // of all rows
+  std::string anchor;
+};
+
+// Claim:  when Run returns, every row that its decision rests on, its own included, is durable in
+//         ledger and anchor. Needs: the only writer of this ledger. Errors: those of the work; a
+//         failed commit or anchor ends the process. Proof: ledger.proof.md.
+class Writer {
+ public:
+  explicit Writer(OpenLedger ledger);
+  ~Writer();  // finishes what was queued
+
+  absl::Status Run(Work work);
+  // Shows the durable state to `read`, which must not call back.
+  void Read(absl::FunctionRef<void(const Lineages&)> read) const;
+
+ private:
+  struct Item;
+  void Loop();
+  void CommitGroup(const std::vector<Item*>& group);
+  void Admit(std::vector<Row> rows, std::vector<StoredRow>& stored);
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_) {
+    return stopping_ || !queue_.empty();
+  }
+
+  OpenLedger ledger_;          // of the ledger thread alone
+  std::vector<Row> admitted_;  // rows of the group at hand, not yet durable
+
+  mutable absl::Mutex visible_mutex_;
+  Lineages visible_ ABSL_GUARDED_BY(visible_mutex_);  // durable rows only
+
+  absl::Mutex queue_mutex_;
+  std::vector<Item*> queue_ ABSL_GUARDED_BY(queue_mutex_);
+  bool stopping_ ABSL_GUARDED_BY(queue_mutex_) = false;
+
+  std::thread thread_;  // last, so that it starts when all else is made
+};
+
+}  // namespace tacit::ledger
+
+#endif  // TACIT_ACCOUNTANT_LEDGER_WRITER_H_

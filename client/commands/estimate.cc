@@ -1,0 +1,146 @@
+// tacit estimate: what a query would cost and how wrong its answer would be; free.
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+#include "client/commands/commands.h"
+#include "client/commands/question.h"
+#include "client/render_budget.h"
+#include "client/render_number.h"
+#include "client/render_release.h"
+
+namespace tacit::client {
+namespace {
+
+constexpr int kBarWidth = 20;
+
+std::string BoundsText(const v1::Statistic& statistic) {
+  return "[" + ShortestText(statistic.bounds().lower()) + ", " +
+         ShortestText(statistic.bounds().upper()) + "]";
+}
+
+Grid StatisticGrid(const v1::EstimateResponse& estimate) {
+  using enum Grid::Align;
+  Grid grid;
+  grid.header = {"statistic", "mechanism",   "epsilon",    "sensitivity",
+                 "scale",     "granularity", "clipped to", "groups x rows"};
+  grid.align = {kLeft, kLeft, kRight, kRight, kRight, kRight, kRight, kRight};
+  for (const v1::Statistic& statistic : estimate.statistics()) {
+    grid.rows.push_back({statistic.name(), statistic.mechanism(), statistic.epsilon(),
+                         BriefText(statistic.sensitivity()), BriefText(statistic.noise_scale()),
+                         BriefText(statistic.granularity()), BoundsText(statistic),
+                         std::to_string(statistic.max_groups_per_unit()) + " x " +
+                             std::to_string(statistic.max_rows_per_group())});
+  }
+  return grid;
+}
+
+// The bar compares the sizes of one column: different columns have different units.
+Grid ErrorGrid(const v1::EstimateResponse& estimate, const Style& style) {
+  using enum Grid::Align;
+  std::map<std::string, double> largest;
+  for (const v1::ExpectedError& error : estimate.errors()) {
+    double& most = largest[error.column()];
+    most = std::max(most, error.half_width());
+  }
+  Grid grid;
+  grid.header = {"column", "if it counts", "95% error"};
+  grid.align = {kLeft, kRight, kRight};
+  if (style.is_terminal) {
+    grid.header.emplace_back();
+    grid.align.push_back(kLeft);
+  }
+  for (const v1::ExpectedError& error : estimate.errors()) {
+    const std::string rows =
+        error.assumed_rows() == 0 ? "any number" : std::to_string(error.assumed_rows()) + " rows";
+    grid.rows.push_back({error.column(), rows,
+                         std::string(style.PlusMinus()) + " " + BriefText(error.half_width())});
+    if (!style.is_terminal) continue;
+    const double part = error.half_width() / largest[error.column()];
+    const int length = part > 0 ? std::max(1, static_cast<int>(part * kBarWidth)) : 0;
+    std::string bar;
+    for (int i = 0; i < length; ++i) bar += style.has_unicode ? "█" : "#";
+    grid.rows.back().push_back(bar);
+  }
+  return grid;
+}
+
+std::string EstimateJson(const v1::EstimateResponse& estimate) {
+  std::vector<std::string> statistics;
+  for (const v1::Statistic& statistic : estimate.statistics()) {
+    statistics.push_back(StatisticJson(statistic));
+  }
+  std::vector<std::string> errors;
+  for (const v1::ExpectedError& error : estimate.errors()) {
+    errors.push_back(JsonObject({{"column", JsonString(error.column())},
+                                 {"assumed_rows", std::to_string(error.assumed_rows())},
+                                 {"half_width", JsonNumber(error.half_width())}}));
+  }
+  return JsonObject({{"cost", CostJson(estimate.cost())},
+                     {"stored", estimate.stored() ? "true" : "false"},
+                     {"group_count", std::to_string(estimate.group_count())},
+                     {"errors", JsonArray(errors)},
+                     {"statistics", JsonArray(statistics)},
+                     {"plan", JsonString(estimate.plan())}});
+}
+
+// The plan's own lines, each escaped and indented.
+std::string PlanText(std::string_view plan) {
+  std::string text;
+  while (!plan.empty()) {
+    const size_t end = std::min(plan.find('\n'), plan.size());
+    text += "  " + Escape(plan.substr(0, end)) + "\n";
+    plan.remove_prefix(std::min(end + 1, plan.size()));
+  }
+  return text;
+}
+
+void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool with_plan) {
+  const Style style = session.OutStyle();
+  session.out() << "it would cost " << CostText(estimate.cost());
+  if (estimate.stored())
+    session.out() << ", but its answer is stored: a repeat is free for the dataset";
+  session.out() << "\n";
+  session.out() << "groups that come back: " << estimate.group_count()
+                << (estimate.group_count() == 1 ? "\n\n" : ", empty ones too\n\n");
+  session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"
+                << RenderGrid(StatisticGrid(estimate), style);
+  if (with_plan) session.out() << "\nplan:\n" << PlanText(estimate.plan());
+}
+
+void RunEstimate(Session& session, const QuestionFlags& flags, bool with_plan) {
+  const Result<Question> question = ReadQuestion(flags, std::cin);
+  if (!question.ok()) return session.Fail(question.failure());
+  auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.failure());
+  v1::EstimateRequest request;
+  request.set_dataset(question.value().dataset);
+  request.set_sql(question.value().sql);
+  request.set_epsilon(question.value().epsilon);
+  for (const v1::Scalar& scalar : question.value().parameters) *request.add_parameters() = scalar;
+  const Result<v1::EstimateResponse> response = client.value()->Estimate(request);
+  if (!response.ok()) return session.Fail(response.failure(), request.sql());
+  switch (session.format()) {
+    case Format::kTable:
+      return PrintEstimate(session, response.value(), with_plan);
+    case Format::kCsv:
+      return session.PrintGrid(ErrorGrid(response.value(), session.OutStyle()));
+    default:
+      session.out() << EstimateJson(response.value()) << "\n";
+  }
+}
+
+}  // namespace
+
+void AddEstimateCommand(CLI::App& app, Session& session) {
+  CLI::App* command =
+      app.add_subcommand("estimate", "Shows a query's cost and its expected error; spends nothing");
+  const auto flags = std::make_shared<QuestionFlags>();
+  const auto with_plan = std::make_shared<bool>(false);
+  AddQuestionFlags(*command, *flags);
+  command->add_flag("--plan", *with_plan, "Shows the plan as well");
+  command->footer("Example:\n  tacit estimate fair \"SELECT AVG(age) FROM survey\" --epsilon 0.5");
+  command->callback([&session, flags, with_plan] { RunEstimate(session, *flags, *with_plan); });
+}
+
+}  // namespace tacit::client

@@ -1,0 +1,129 @@
+// tacit ledger: its rows through the server; making and verifying one by tacitd, while no server
+// runs.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "client/commands/commands.h"
+
+namespace tacit::client {
+namespace {
+
+constexpr size_t kHashShown = 12;
+
+struct LogFlags {
+  std::string dataset;
+  int64_t limit = 100;
+};
+
+struct StateFlags {
+  std::string state;
+  std::string anchor;
+};
+
+Grid LedgerGrid(const std::vector<v1::LedgerEntry>& entries, bool short_hash) {
+  using enum Grid::Align;
+  Grid grid;
+  grid.header = {"sequence", "time",  "kind",   "actor", "request_id",
+                 "epsilon",  "delta", "detail", "hash"};
+  grid.align = {kRight, kLeft, kLeft, kLeft, kLeft, kRight, kRight, kLeft, kLeft};
+  for (const v1::LedgerEntry& entry : entries) {
+    grid.rows.push_back({std::to_string(entry.sequence()), entry.time(), entry.kind(),
+                         entry.actor(), entry.request_id(), entry.epsilon(), entry.delta(),
+                         entry.detail(),
+                         short_hash ? entry.hash().substr(0, kHashShown) : entry.hash()});
+  }
+  return grid;
+}
+
+void RunLog(Session& session, const LogFlags& flags) {
+  if (flags.limit <= 0) {
+    return session.Fail(LocalFailure("--limit " + std::to_string(flags.limit) + " shows nothing",
+                                     "ask for at least one entry"));
+  }
+  const auto text = WireText("the dataset's name", flags.dataset);
+  if (!text.ok()) return session.Fail(text.failure());
+  auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.failure());
+  const auto entries =
+      client.value()->ListLedgerEntries(flags.dataset, static_cast<size_t>(flags.limit));
+  if (!entries.ok()) return session.Fail(entries.failure());
+  session.PrintGrid(LedgerGrid(entries.value(), session.format() == Format::kTable));
+}
+
+// The tacitd beside this program, else that of the same build tree; else the name alone, which PATH
+// resolves.
+std::string FindServer() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const auto folder = self.parent_path();
+    for (const auto& candidate : {folder / "tacitd", folder.parent_path() / "server" / "tacitd"}) {
+      if (std::filesystem::is_regular_file(candidate, error)) return candidate.string();
+    }
+  }
+  return "tacitd";
+}
+
+// What the child says when there is no tacitd to become; the shell's own code for it.
+constexpr int kNotFoundCode = 127;
+
+// Runs tacitd with our own standard streams. It explains its failures itself; a signal is trouble.
+void RunServerCommand(Session& session, const std::string& subcommand, const StateFlags& flags) {
+  session.out().flush();
+  std::vector<std::string> words = {FindServer(), subcommand, "--state",
+                                    flags.state,  "--anchor", flags.anchor};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const pid_t child = fork();
+  if (child < 0) {
+    return session.Fail(LocalFailure("cannot start a process: " + std::string(strerror(errno))));
+  }
+  if (child == 0) {
+    execvp(arguments[0], arguments.data());
+    _exit(kNotFoundCode);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFEXITED(status)) return session.set_exit_code(ExitCode::kTrouble);
+  if (WEXITSTATUS(status) == kNotFoundCode) {
+    return session.Fail(
+        LocalFailure("cannot run " + words[0], "install tacitd beside tacit or on PATH"));
+  }
+  session.set_exit_code(WEXITSTATUS(status) == 0 ? ExitCode::kOk : ExitCode::kLocal);
+}
+
+void AddStateCommand(CLI::App& family, Session& session, const std::string& name,
+                     const std::string& about) {
+  const auto flags = std::make_shared<StateFlags>();
+  CLI::App* command = family.add_subcommand(name, about);
+  command->add_option("--state", flags->state, "The ledger's folder")->required();
+  command->add_option("--anchor", flags->anchor, "The anchor file, outside that folder")
+      ->required();
+  command->footer("Example:\n  tacit ledger " + name + " --state state --anchor anchor");
+  command->callback(
+      [&session, flags, name] { RunServerCommand(session, "ledger-" + name, *flags); });
+}
+
+}  // namespace
+
+void AddLedgerCommands(CLI::App& app, Session& session) {
+  CLI::App* family = app.add_subcommand("ledger", "Shows, makes and verifies the budget ledger");
+  family->require_subcommand(1);
+  family->footer("Example:\n  tacit ledger log fair --limit 20");
+  const auto flags = std::make_shared<LogFlags>();
+  CLI::App* log = family->add_subcommand("log", "Lists a dataset's newest entries (curators)");
+  log->add_option("dataset", flags->dataset, "The dataset")->required();
+  log->add_option("--limit", flags->limit, "The number of entries")->capture_default_str();
+  log->footer("Example:\n  tacit ledger log fair --limit 20");
+  log->callback([&session, flags] { RunLog(session, *flags); });
+  AddStateCommand(*family, session, "init", "Makes an empty ledger and its anchor");
+  AddStateCommand(*family, session, "verify", "Recomputes a ledger that no server holds open");
+}
+
+}  // namespace tacit::client

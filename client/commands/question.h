@@ -1,0 +1,43 @@
+// What `query` and `estimate` ask: a dataset, one SELECT with its parameters, and what it may cost.
+#ifndef TACIT_CLIENT_COMMANDS_QUESTION_H_
+#define TACIT_CLIENT_COMMANDS_QUESTION_H_
+
+#include <CLI/App.hpp>
+#include <istream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/failure.h"
+#include "tacit/v1/policy.pb.h"
+
+namespace tacit::client {
+
+// As written on the command line.
+struct QuestionFlags {
+  std::string dataset;
+  std::string sql;  // "-": read from standard input
+  std::string epsilon;
+  std::vector<std::string> parameters;  // TYPE:VALUE
+};
+
+struct Question {
+  std::string dataset;  // "datasets/NAME"
+  std::string sql;
+  std::string epsilon;
+  std::vector<v1::Scalar> parameters;
+};
+
+// Adds the arguments to a subcommand.
+void AddQuestionFlags(CLI::App& command, QuestionFlags& flags);
+
+// Checks what can be checked without the server. Epsilon and SQL pass through as they are: the
+// server alone says what they mean. `input` is read where the SQL is "-".
+Result<Question> ReadQuestion(const QuestionFlags& flags, std::istream& input);
+
+// "int:3", "real:2.5", "bool:true", "text:placebo" or "null".
+Result<v1::Scalar> ParseParameter(const std::string& text);
+
+}  // namespace tacit::client
+
+#endif  // TACIT_CLIENT_COMMANDS_QUESTION_H_

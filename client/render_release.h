@@ -1,0 +1,45 @@
+// An answer as a table for people, or exactly, with both ends of each interval, for programs.
+//
+// For programs an answer column `x` becomes three, `x`, `x_low` and `x_high`; a name that comes
+// twice gets a number ("count_2"), so that names are keys.
+#ifndef TACIT_CLIENT_RENDER_RELEASE_H_
+#define TACIT_CLIENT_RENDER_RELEASE_H_
+
+#include <string>
+#include <vector>
+
+#include "client/render.h"
+#include "tacit/v1/query.pb.h"
+
+namespace tacit::client {
+
+// Numbers with their half width; on a terminal with several rows a bar for each answer, whiskers
+// marking its interval.
+std::string RenderRelease(const v1::Release& release, const Style& style);
+
+// A header line and a line a row.
+std::string ReleaseCsv(const v1::Release& release);
+// One JSON object a row.
+std::vector<std::string> ReleaseJsonRows(const v1::Release& release);
+
+// The text of a value for people ("NULL" for none), and as JSON.
+std::string ScalarText(const v1::Scalar& scalar);
+std::string ScalarJson(const v1::Scalar& scalar);
+
+// "boolean", "integer", "real", "text".
+std::string_view ColumnTypeName(v1::Column::Type type);
+
+// Everything about how a statistic was noised, as JSON.
+std::string StatisticJson(const v1::Statistic& statistic);
+
+struct BarRange {
+  double lower = 0;
+  double upper = 0;
+};
+// 24 columns wide: a bar from 0 to `value`, over it the interval as a line with ends.
+std::string WhiskerBar(double value, const v1::Interval& interval, const BarRange& range,
+                       bool has_unicode);
+
+}  // namespace tacit::client
+
+#endif  // TACIT_CLIENT_RENDER_RELEASE_H_

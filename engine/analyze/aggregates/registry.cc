@@ -1,0 +1,31 @@
+#include "engine/analyze/aggregates/registry.h"
+
+#include "engine/analyze/aggregates/avg.h"
+#include "engine/analyze/aggregates/count.h"
+#include "engine/analyze/aggregates/sum.h"
+
+namespace tacit {
+namespace {
+
+constexpr const Aggregate* kAggregates[] = {
+    &kCountAggregate,
+    &kSumAggregate,
+    &kAvgAggregate,
+};
+
+}  // namespace
+
+const Aggregate* FindAggregate(std::string_view name) {
+  for (const Aggregate* aggregate : kAggregates) {
+    if (aggregate->name == name) return aggregate;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> AggregateNames() {
+  std::vector<std::string> names;
+  for (const Aggregate* aggregate : kAggregates) names.emplace_back(aggregate->name);
+  return names;
+}
+
+}  // namespace tacit

@@ -1,0 +1,335 @@
+#include "engine/analyze/bind_expression.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "accountant/check.h"
+#include "accountant/refusal.h"
+#include "accountant/status_macros.h"
+
+namespace tacit {
+namespace {
+
+using Typed = TypedExpression;
+
+ValueType TypeOf(const Typed& typed) { return typed.expression->type; }
+
+bool IsNumeric(ValueType type) { return type == ValueType::kInt64 || type == ValueType::kFloat64; }
+
+bool IsNullLiteral(const Typed& typed) {
+  return typed.expression->kind == ExpressionKind::kLiteral && IsNull(typed.expression->literal);
+}
+
+Typed MakeOperation(ExpressionKind kind, ValueType type, std::vector<Typed> arguments) {
+  auto expression = std::make_shared<Expression>();
+  expression->kind = kind;
+  expression->type = type;
+  std::vector<ValueRange> ranges;
+  for (Typed& argument : arguments) {
+    ranges.push_back(argument.range);
+    expression->arguments.push_back(std::move(argument.expression));
+  }
+  const ValueRange range = InferOperation(kind, type, ranges);
+  expression->nullable = range.nullable;
+  return {.expression = std::move(expression), .range = range};
+}
+
+Typed MakeNot(Typed condition) {
+  return MakeOperation(ExpressionKind::kNot, ValueType::kBool, {std::move(condition)});
+}
+
+Typed MakeIsNull(Typed value) {
+  return MakeOperation(ExpressionKind::kIsNull, ValueType::kBool, {std::move(value)});
+}
+
+// A balanced tree, so that a long chain of conditions stays shallow. AND and OR are associative.
+Typed MakeChain(ExpressionKind kind, absl::Span<const Typed> conditions) {
+  if (conditions.size() == 1) return conditions[0];
+  const size_t half = conditions.size() / 2;
+  return MakeOperation(
+      kind, ValueType::kBool,
+      {MakeChain(kind, conditions.first(half)), MakeChain(kind, conditions.subspan(half))});
+}
+
+Typed Retype(const Typed& null, ValueType type) {
+  auto expression = std::make_shared<Expression>(*null.expression);
+  expression->type = type;
+  return {.expression = std::move(expression), .range = null.range};
+}
+
+Typed ToFloat(Typed typed) {
+  if (TypeOf(typed) == ValueType::kFloat64) return typed;
+  TACIT_CHECK(TypeOf(typed) == ValueType::kInt64);
+  if (const auto* integer = std::get_if<int64_t>(&typed.expression->literal)) {
+    return MakeLiteral(Value(static_cast<double>(*integer)));
+  }
+  return MakeOperation(ExpressionKind::kToFloat, ValueType::kFloat64, {std::move(typed)});
+}
+
+// Gives a NULL the other's type, and widens an integer that meets a real.
+void Unify(Typed& a, Typed& b) {
+  if (IsNullLiteral(a)) a = Retype(a, TypeOf(b));
+  if (IsNullLiteral(b)) b = Retype(b, TypeOf(a));
+  if (!IsNumeric(TypeOf(a)) || !IsNumeric(TypeOf(b)) || TypeOf(a) == TypeOf(b)) return;
+  a = ToFloat(std::move(a));
+  b = ToFloat(std::move(b));
+}
+
+std::string MismatchFix(ValueType a, ValueType b) {
+  const bool text = a == ValueType::kText || b == ValueType::kText;
+  if (text && (IsNumeric(a) || IsNumeric(b)))
+    return "write numbers without quotes and text with quotes";
+  return "compare values of one type";
+}
+
+absl::Status RefuseMismatch(std::string_view operation, ValueType a, ValueType b, int position) {
+  return Refuse(Reason::kTypeMismatch,
+                absl::StrCat(std::string(operation), " cannot compare ", std::string(TypeName(a)),
+                             " with ", std::string(TypeName(b))),
+                {.fix = MismatchFix(a, b), .position = position});
+}
+
+absl::Status CheckBool(const Typed& typed, std::string_view what, int position) {
+  if (TypeOf(typed) == ValueType::kBool) return absl::OkStatus();
+  return Refuse(Reason::kTypeMismatch,
+                absl::StrCat(std::string(what), " needs a condition, but this is ",
+                             std::string(TypeName(TypeOf(typed)))),
+                {.fix = "write a comparison, such as x = 1", .position = position});
+}
+
+ExpressionKind ArithmeticKind(std::string_view symbol) {
+  if (symbol == "+") return ExpressionKind::kAdd;
+  if (symbol == "-") return ExpressionKind::kSubtract;
+  if (symbol == "*") return ExpressionKind::kMultiply;
+  if (symbol == "/") return ExpressionKind::kDivide;
+  TACIT_CHECK(symbol == "%");
+  return ExpressionKind::kModulo;
+}
+
+ExpressionKind ComparisonKind(std::string_view symbol) {
+  if (symbol == "=") return ExpressionKind::kEqual;
+  if (symbol == "<>") return ExpressionKind::kNotEqual;
+  if (symbol == "<") return ExpressionKind::kLess;
+  if (symbol == "<=") return ExpressionKind::kLessEqual;
+  if (symbol == ">") return ExpressionKind::kGreater;
+  TACIT_CHECK(symbol == ">=");
+  return ExpressionKind::kGreaterEqual;
+}
+
+bool IsArithmetic(std::string_view symbol) {
+  return symbol == "+" || symbol == "-" || symbol == "*" || symbol == "/" || symbol == "%";
+}
+
+absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int position) {
+  Unify(a, b);
+  const ValueType type = TypeOf(a);
+  if (type != TypeOf(b)) return RefuseMismatch(symbol, type, TypeOf(b), position);
+  const ExpressionKind kind = ComparisonKind(symbol);
+  const bool ordered = kind != ExpressionKind::kEqual && kind != ExpressionKind::kNotEqual;
+  if (ordered && type == ValueType::kBool) {
+    return Refuse(Reason::kTypeMismatch,
+                  absl::StrCat("booleans have no order for ", std::string(symbol)),
+                  {.fix = "use = or <>", .position = position});
+  }
+  return MakeOperation(kind, ValueType::kBool, {std::move(a), std::move(b)});
+}
+
+absl::StatusOr<Typed> Calculate(const SyntaxNode& node, std::vector<Typed> arguments) {
+  for (Typed& argument : arguments) {
+    if (IsNumeric(TypeOf(argument))) continue;
+    return Refuse(Reason::kTypeMismatch,
+                  absl::StrCat(node.name, " needs numbers, but one side is ",
+                               std::string(TypeName(TypeOf(argument)))),
+                  {.fix = "name numeric columns and write numbers without quotes",
+                   .position = node.position});
+  }
+  if (arguments.size() == 1) {
+    if (node.name == "+") return arguments[0];
+    const ValueType type = TypeOf(arguments[0]);
+    return MakeOperation(ExpressionKind::kNegate, type, std::move(arguments));
+  }
+  Unify(arguments[0], arguments[1]);
+  const ValueType type = TypeOf(arguments[0]);
+  const ExpressionKind kind = ArithmeticKind(node.name);
+  if (kind == ExpressionKind::kModulo && type != ValueType::kInt64) {
+    return Refuse(Reason::kTypeMismatch, "% needs integers on both sides",
+                  {.fix = "leave % out for reals", .position = node.position});
+  }
+  return MakeOperation(kind, type, std::move(arguments));
+}
+
+class Binder {
+ public:
+  Binder(NameScope& scope, Parameters& parameters) : scope_(scope), parameters_(parameters) {}
+
+  absl::StatusOr<Typed> Bind(const SyntaxNode& node) {
+    switch (node.kind) {
+      case SyntaxKind::kColumn:
+        return scope_.BindColumn(node);
+      case SyntaxKind::kCall:
+        return scope_.BindCall(node);
+      case SyntaxKind::kLiteral:
+        return MakeLiteral(node.literal);
+      case SyntaxKind::kParameter:
+        return BindParameter(node);
+      case SyntaxKind::kOperator:
+        return BindOperator(node);
+      case SyntaxKind::kAnd:
+      case SyntaxKind::kOr:
+      case SyntaxKind::kNot:
+        return BindLogic(node);
+      case SyntaxKind::kBetween:
+        return BindBetween(node);
+      case SyntaxKind::kIn:
+        return BindIn(node);
+      case SyntaxKind::kIsNull:
+        return BindIsNull(node);
+      case SyntaxKind::kIsTrue:
+      case SyntaxKind::kIsFalse:
+      case SyntaxKind::kIsUnknown:
+        return BindTruth(node);
+      case SyntaxKind::kStar:
+        break;
+    }
+    return Refuse(Reason::kUnsupported, "* has no meaning here",
+                  {.fix = "name a column", .position = node.position});
+  }
+
+  absl::StatusOr<Typed> BindBool(const SyntaxNode& node, std::string_view what) {
+    TACIT_ASSIGN_OR_RETURN(Typed typed, Bind(node));
+    if (IsNullLiteral(typed)) return Retype(typed, ValueType::kBool);
+    TACIT_RETURN_IF_ERROR(CheckBool(typed, what, node.position));
+    return typed;
+  }
+
+ private:
+  absl::StatusOr<Typed> BindParameter(const SyntaxNode& node) {
+    TACIT_ASSIGN_OR_RETURN(const Value value, parameters_.Use(node.parameter, node.position));
+    return MakeLiteral(value);
+  }
+
+  absl::StatusOr<Typed> BindOperator(const SyntaxNode& node) {
+    std::vector<Typed> arguments;
+    for (const SyntaxNode& argument : node.arguments) {
+      TACIT_ASSIGN_OR_RETURN(Typed typed, Bind(argument));
+      arguments.push_back(std::move(typed));
+    }
+    if (IsArithmetic(node.name)) return Calculate(node, std::move(arguments));
+    TACIT_CHECK(arguments.size() == 2);
+    return Compare(node.name, std::move(arguments[0]), std::move(arguments[1]), node.position);
+  }
+
+  absl::StatusOr<Typed> BindLogic(const SyntaxNode& node) {
+    const std::string_view what = node.kind == SyntaxKind::kAnd  ? "AND"
+                                  : node.kind == SyntaxKind::kOr ? "OR"
+                                                                 : "NOT";
+    std::vector<Typed> conditions;
+    for (const SyntaxNode& argument : node.arguments) {
+      TACIT_ASSIGN_OR_RETURN(Typed typed, BindBool(argument, what));
+      conditions.push_back(std::move(typed));
+    }
+    if (node.kind == SyntaxKind::kNot) return MakeNot(std::move(conditions[0]));
+    return MakeChain(node.kind == SyntaxKind::kAnd ? ExpressionKind::kAnd : ExpressionKind::kOr,
+                     conditions);
+  }
+
+  absl::StatusOr<Typed> BindBetween(const SyntaxNode& node) {
+    TACIT_CHECK(node.arguments.size() == 3);
+    TACIT_ASSIGN_OR_RETURN(const Typed value, Bind(node.arguments[0]));
+    TACIT_ASSIGN_OR_RETURN(Typed low, Bind(node.arguments[1]));
+    TACIT_ASSIGN_OR_RETURN(Typed high, Bind(node.arguments[2]));
+    TACIT_ASSIGN_OR_RETURN(Typed above, Compare(">=", value, std::move(low), node.position));
+    TACIT_ASSIGN_OR_RETURN(Typed below, Compare("<=", value, std::move(high), node.position));
+    Typed both =
+        MakeOperation(ExpressionKind::kAnd, ValueType::kBool, {std::move(above), std::move(below)});
+    return node.negated ? MakeNot(std::move(both)) : both;
+  }
+
+  absl::StatusOr<Typed> BindIn(const SyntaxNode& node) {
+    TACIT_ASSIGN_OR_RETURN(Typed value, Bind(node.arguments[0]));
+    std::vector<Typed> items;
+    for (size_t i = 1; i < node.arguments.size(); ++i) {
+      TACIT_ASSIGN_OR_RETURN(Typed item, BindItem(node.arguments[i], value));
+      items.push_back(std::move(item));
+    }
+    // One real among the items, or a real value, makes all of them reals.
+    bool real = TypeOf(value) == ValueType::kFloat64;
+    for (const Typed& item : items) real = real || TypeOf(item) == ValueType::kFloat64;
+    if (real) value = ToFloat(std::move(value));
+    Typed in = MakeOperation(ExpressionKind::kInList, ValueType::kBool, {std::move(value)});
+    auto expression = std::make_shared<Expression>(*in.expression);
+    for (Typed& item : items) {
+      expression->list.push_back(real ? ToFloat(std::move(item)).expression->literal
+                                      : item.expression->literal);
+    }
+    in.expression = std::move(expression);
+    return node.negated ? MakeNot(std::move(in)) : in;
+  }
+
+  absl::StatusOr<Typed> BindItem(const SyntaxNode& node, const Typed& value) {
+    if (node.kind != SyntaxKind::kLiteral && node.kind != SyntaxKind::kParameter) {
+      return Refuse(Reason::kUnsupported, "an IN list may hold only literals and parameters",
+                    {.fix = "write the comparison with = and OR", .position = node.position});
+    }
+    TACIT_ASSIGN_OR_RETURN(Typed item, Bind(node));
+    if (IsNullLiteral(item)) {
+      return Refuse(Reason::kUnsupported, "NULL in an IN list matches nothing",
+                    {.fix = "leave it out, and add OR x IS NULL if that is meant",
+                     .position = node.position});
+    }
+    const ValueType type = TypeOf(value);
+    const bool comparable = TypeOf(item) == type || (IsNumeric(type) && IsNumeric(TypeOf(item)));
+    if (!comparable) return RefuseMismatch("IN", type, TypeOf(item), node.position);
+    return item;
+  }
+
+  absl::StatusOr<Typed> BindIsNull(const SyntaxNode& node) {
+    TACIT_ASSIGN_OR_RETURN(Typed value, Bind(node.arguments[0]));
+    Typed test = MakeIsNull(std::move(value));
+    return node.negated ? MakeNot(std::move(test)) : test;
+  }
+
+  // x IS TRUE is x AND x IS NOT NULL; x IS FALSE is NOT x AND x IS NOT NULL; x IS UNKNOWN is x IS
+  // NULL.
+  absl::StatusOr<Typed> BindTruth(const SyntaxNode& node) {
+    TACIT_ASSIGN_OR_RETURN(const Typed value, BindBool(node.arguments[0], "IS TRUE"));
+    Typed test = MakeIsNull(value);
+    if (node.kind != SyntaxKind::kIsUnknown) {
+      Typed wanted = node.kind == SyntaxKind::kIsTrue ? value : MakeNot(value);
+      test = MakeOperation(ExpressionKind::kAnd, ValueType::kBool,
+                           {std::move(wanted), MakeNot(std::move(test))});
+    }
+    return node.negated ? MakeNot(std::move(test)) : test;
+  }
+
+  NameScope& scope_;
+  Parameters& parameters_;
+};
+
+}  // namespace
+
+TypedExpression MakeLiteral(const Value& value) {
+  auto expression = std::make_shared<Expression>();
+  expression->kind = ExpressionKind::kLiteral;
+  expression->literal = value;
+  expression->nullable = IsNull(value);
+  if (std::holds_alternative<bool>(value)) expression->type = ValueType::kBool;
+  if (std::holds_alternative<double>(value)) expression->type = ValueType::kFloat64;
+  if (std::holds_alternative<std::string>(value)) expression->type = ValueType::kText;
+  return {.expression = std::move(expression),
+          .range = {.interval = IntervalOf(value), .nullable = IsNull(value)}};
+}
+
+absl::StatusOr<TypedExpression> BindExpression(const SyntaxNode& node, NameScope& scope,
+                                               Parameters& parameters) {
+  return Binder(scope, parameters).Bind(node);
+}
+
+absl::StatusOr<TypedExpression> BindCondition(const SyntaxNode& node, std::string_view clause,
+                                              NameScope& scope, Parameters& parameters) {
+  return Binder(scope, parameters).BindBool(node, clause);
+}
+
+}  // namespace tacit

@@ -1,0 +1,41 @@
+// Expressions from names to meaning: types, widening, nullability and ranges.
+#ifndef TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_
+#define TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_
+
+#include "absl/status/statusor.h"
+#include "engine/analyze/bounds.h"
+#include "engine/analyze/parameters.h"
+#include "engine/parse/ast.h"
+#include "engine/plan/nodes/expression.h"
+
+namespace tacit {
+
+struct TypedExpression {
+  ExpressionPtr expression;
+  ValueRange range;
+};
+
+// What names mean where an expression stands.
+class NameScope {
+ public:
+  virtual ~NameScope() = default;
+  virtual absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) = 0;
+  virtual absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) = 0;
+};
+
+// Integers meet reals as reals; text meets text alone, by its bytes; booleans know only =, <> and
+// IN. A NULL takes the type of what it meets. Errors: kTypeMismatch, kParameter, kUnsupported, and
+// what the scope refuses.
+absl::StatusOr<TypedExpression> BindExpression(const SyntaxNode& node, NameScope& scope,
+                                               Parameters& parameters);
+
+// The same for a condition. `clause` names it in errors: "WHERE".
+absl::StatusOr<TypedExpression> BindCondition(const SyntaxNode& node, std::string_view clause,
+                                              NameScope& scope, Parameters& parameters);
+
+// A leaf: a literal of the value's own type; NULL is an integer until it meets another type.
+TypedExpression MakeLiteral(const Value& value);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_

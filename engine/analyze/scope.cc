@@ -1,0 +1,214 @@
+#include "engine/analyze/scope.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "accountant/check.h"
+#include "accountant/refusal.h"
+#include "accountant/status_macros.h"
+#include "engine/analyze/aggregates/registry.h"
+#include "engine/analyze/suggest.h"
+
+namespace tacit {
+namespace {
+
+// Aggregates people will try, so that they read "not yet" rather than "did you mean".
+constexpr std::array<std::string_view, 17> kLaterAggregates = {
+    "min",         "max",      "median",     "mode",      "stddev",          "stddev_pop",
+    "stddev_samp", "variance", "var_pop",    "var_samp",  "percentile_cont", "percentile_disc",
+    "corr",        "bool_and", "string_agg", "array_agg", "bool_or"};
+
+ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool nullable) {
+  auto expression = std::make_shared<Expression>();
+  expression->kind = kind;
+  expression->index = index;
+  expression->type = type;
+  expression->nullable = nullable;
+  return expression;
+}
+
+// The numeric columns of `expression` without finite bounds, each once, in the order met.
+void CollectUnbounded(const Expression& expression, const RowScope& rows,
+                      std::vector<std::string>& names) {
+  if (expression.kind == ExpressionKind::kColumn) {
+    const std::string& name = rows.column_names()[expression.index];
+    const bool bounded = rows.ranges()[expression.index].interval.IsFinite();
+    if (!bounded && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  }
+  for (const ExpressionPtr& argument : expression.arguments)
+    CollectUnbounded(*argument, rows, names);
+}
+
+std::string TextOf(const AggregateCall& call) {
+  const char* distinct = call.distinct ? "distinct " : "";
+  return absl::StrCat(std::string(call.function), "(", distinct,
+                      call.star ? "*" : call.argument_text, ")");
+}
+
+// By columns' indices, not by names: a column may be called "a + b".
+bool IsSameCall(const AggregateCall& a, const AggregateCall& b) {
+  const auto text = [](const AggregateCall& call) {
+    return call.argument == nullptr ? "" : ToText(*call.argument);
+  };
+  return a.function == b.function && a.star == b.star && a.distinct == b.distinct &&
+         a.of_unit == b.of_unit && text(a) == text(b);
+}
+
+// Drops the brackets around a whole expression: avg(a + b), not avg((a + b)).
+std::string WithoutOuterBrackets(std::string text) {
+  return text.size() > 2 && text.front() == '(' ? text.substr(1, text.size() - 2) : text;
+}
+
+}  // namespace
+
+absl::Status RefuseFunction(const SyntaxNode& call) {
+  const bool later = std::find(kLaterAggregates.begin(), kLaterAggregates.end(), call.name) !=
+                     kLaterAggregates.end();
+  if (later) {
+    return Refuse(Reason::kUnsupported,
+                  absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
+                  {.fix = "ask for COUNT, SUM or AVG", .position = call.position});
+  }
+  return Refuse(
+      Reason::kUnsupported, absl::StrCat("the function ", call.name, " is not supported"),
+      {.fix = SuggestFix(call.name, "function", AggregateNames()), .position = call.position});
+}
+
+RowScope::RowScope(const TableSchema& table, std::string alias)
+    : table_(table), alias_(std::move(alias)) {
+  for (const ColumnSchema& column : table.columns) {
+    ranges_.push_back(DeclaredRange(column));
+    column_names_.push_back(column.name);
+  }
+}
+
+bool RowScope::Holds(const SyntaxNode& column) const {
+  return table_.FindColumn(column.name) != nullptr;
+}
+
+absl::StatusOr<int> RowScope::Resolve(const SyntaxNode& column) const {
+  const std::string& table_name = alias_.empty() ? table_.name : alias_;
+  if (!column.qualifier.empty() && column.qualifier != table_name) {
+    return Refuse(
+        Reason::kUnknownTable, absl::StrCat("there is no table ", column.qualifier, " in FROM"),
+        {.fix = absl::StrCat("write ", table_name, ".", column.name), .position = column.position});
+  }
+  const ColumnSchema* found = table_.FindColumn(column.name);
+  if (found == nullptr) {
+    return Refuse(
+        Reason::kUnknownColumn,
+        absl::StrCat("there is no column ", column.name, " in ", table_.name),
+        {.fix = SuggestFix(column.name, "column", column_names_), .position = column.position});
+  }
+  return static_cast<int>(found - table_.columns.data());
+}
+
+absl::StatusOr<TypedExpression> RowScope::BindColumn(const SyntaxNode& column) {
+  TACIT_ASSIGN_OR_RETURN(const int index, Resolve(column));
+  if (table_.unit_column == index) {
+    return Refuse(Reason::kUnitColumn,
+                  absl::StrCat("the privacy unit column ", column.name, " cannot be used in ",
+                               std::string(clause_)),
+                  {.fix = absl::StrCat("it may appear only as COUNT(DISTINCT ", column.name, ")"),
+                   .position = column.position});
+  }
+  const ValueRange& range = ranges_[index];
+  return TypedExpression{.expression = MakeLeaf(ExpressionKind::kColumn, index,
+                                                table_.columns[index].type, range.nullable),
+                         .range = range};
+}
+
+absl::StatusOr<TypedExpression> RowScope::BindCall(const SyntaxNode& call) {
+  if (FindAggregate(call.name) == nullptr) return RefuseFunction(call);
+  return Refuse(
+      Reason::kUnsupported,
+      absl::StrCat(absl::AsciiStrToUpper(call.name), " cannot be used in ", std::string(clause_)),
+      {.fix = "aggregates belong in SELECT, HAVING and ORDER BY", .position = call.position});
+}
+
+absl::StatusOr<const NamedOutput*> GroupScope::FindOutput(const SyntaxNode& name) const {
+  const NamedOutput* found = nullptr;
+  for (const NamedOutput& output : outputs_) {
+    if (!name.qualifier.empty() || output.name != name.name) continue;
+    if (found != nullptr && ToText(*found->value.expression) != ToText(*output.value.expression)) {
+      return Refuse(Reason::kUnsupported, absl::StrCat("two outputs are called ", name.name),
+                    {.fix = "give them different names with AS", .position = name.position});
+    }
+    if (found == nullptr) found = &output;
+  }
+  return found;
+}
+
+absl::StatusOr<TypedExpression> GroupScope::BindColumn(const SyntaxNode& column) {
+  if (!rows_.Holds(column)) {
+    TACIT_ASSIGN_OR_RETURN(const NamedOutput* output, FindOutput(column));
+    if (output != nullptr) return output->value;
+  }
+  // The unit column is refused as such rather than as not grouped.
+  rows_.set_clause("the output");
+  TACIT_ASSIGN_OR_RETURN(const TypedExpression row, rows_.BindColumn(column));
+  const auto key = std::find(keys_.begin(), keys_.end(), row.expression->index);
+  if (key == keys_.end()) {
+    return Refuse(
+        Reason::kNotGrouped,
+        absl::StrCat("the column ", column.name, " is neither in GROUP BY nor inside an aggregate"),
+        {.fix = absl::StrCat("add GROUP BY ", column.name, ", or write AVG(", column.name, ")"),
+         .position = column.position});
+  }
+  const int index = static_cast<int>(key - keys_.begin());
+  return TypedExpression{
+      .expression = MakeLeaf(ExpressionKind::kKey, index, row.expression->type, row.range.nullable),
+      .range = {.interval = {}, .nullable = row.range.nullable}};
+}
+
+absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
+                                                   const SyntaxNode& node) {
+  AggregateCall call{.function = aggregate.name,
+                     .star = node.star,
+                     .distinct = node.distinct,
+                     .position = node.position};
+  const TableSchema& table = rows_.table();
+  if (table.unit_column.has_value()) call.unit_column = table.columns[*table.unit_column].name;
+  if (!node.star && node.arguments.size() != 1) {
+    return Refuse(Reason::kUnsupported,
+                  absl::StrCat(absl::AsciiStrToUpper(node.name), " takes one argument"),
+                  {.fix = "name one column or expression", .position = node.position});
+  }
+  const bool names_column = !node.star && node.arguments[0].kind == SyntaxKind::kColumn;
+  if (node.distinct && names_column && aggregate.name == "count" && table.unit_column.has_value()) {
+    TACIT_ASSIGN_OR_RETURN(const int index, rows_.Resolve(node.arguments[0]));
+    call.of_unit = index == *table.unit_column;
+  }
+  if (call.of_unit) {
+    call.argument_text = call.unit_column;
+  } else if (!node.star) {
+    rows_.set_clause("an aggregate");
+    TACIT_ASSIGN_OR_RETURN(TypedExpression argument,
+                           BindExpression(node.arguments[0], rows_, parameters_));
+    call.argument_text = WithoutOuterBrackets(ToText(*argument.expression, rows_.column_names()));
+    CollectUnbounded(*argument.expression, rows_, call.unbounded_columns);
+    call.argument = std::move(argument.expression);
+    call.range = argument.range;
+  }
+  call.text = TextOf(call);
+  return call;
+}
+
+absl::StatusOr<TypedExpression> GroupScope::BindCall(const SyntaxNode& node) {
+  const Aggregate* aggregate = FindAggregate(node.name);
+  if (aggregate == nullptr) return RefuseFunction(node);
+  TACIT_ASSIGN_OR_RETURN(AggregateCall call, ReadCall(*aggregate, node));
+  size_t index = 0;
+  while (index < calls_.size() && !IsSameCall(calls_[index], call)) ++index;
+  const ValueType type = aggregate->type(call);
+  if (index == calls_.size()) calls_.push_back(std::move(call));
+  return TypedExpression{.expression = MakeLeaf(ExpressionKind::kAnswer, static_cast<int>(index),
+                                                type, /*nullable=*/false),
+                         .range = {}};
+}
+
+}  // namespace tacit

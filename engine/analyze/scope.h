@@ -1,0 +1,85 @@
+// What names mean below the waist (rows) and above it (group keys and answers).
+#ifndef TACIT_ENGINE_ANALYZE_SCOPE_H_
+#define TACIT_ENGINE_ANALYZE_SCOPE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/analyze/aggregates/aggregate.h"
+#include "engine/analyze/bind_expression.h"
+#include "engine/plan/nodes/schema.h"
+
+namespace tacit {
+
+// Over one row of the table: a name is a column, as kColumn with the column's index in the table.
+// The unit column has no meaning here, and neither have aggregates.
+class RowScope : public NameScope {
+ public:
+  // `table` must outlive this; `alias` is empty when FROM gives none.
+  RowScope(const TableSchema& table, std::string alias);
+
+  absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) override;
+  absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) override;
+
+  // The index of a column in the table, the unit column included.
+  // Errors: kUnknownTable (qualifier), kUnknownColumn.
+  absl::StatusOr<int> Resolve(const SyntaxNode& column) const;
+  bool Holds(const SyntaxNode& column) const;
+
+  // `clause` names the place in errors: "WHERE", "an aggregate".
+  void set_clause(std::string_view clause) { clause_ = clause; }
+  // One a column of the table.
+  const std::vector<ValueRange>& ranges() const { return ranges_; }
+  void set_ranges(std::vector<ValueRange> ranges) { ranges_ = std::move(ranges); }
+  const TableSchema& table() const { return table_; }
+  const std::vector<std::string>& column_names() const { return column_names_; }
+
+ private:
+  const TableSchema& table_;
+  std::string alias_;
+  std::string_view clause_ = "WHERE";
+  std::vector<ValueRange> ranges_;
+  std::vector<std::string> column_names_;
+};
+
+// A target as later clauses may name it.
+struct NamedOutput {
+  std::string name;
+  TypedExpression value;
+};
+
+// Over one group: a name is a key or, where there is no such column, an output; a call is an
+// aggregate, collected for the measure and seen as kAnswer.
+class GroupScope : public NameScope {
+ public:
+  GroupScope(RowScope& rows, Parameters& parameters) : rows_(rows), parameters_(parameters) {}
+
+  absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) override;
+  absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) override;
+
+  // `column` is the key's index in the table.
+  void AddKey(int column) { keys_.push_back(column); }
+  void AddOutput(NamedOutput output) { outputs_.push_back(std::move(output)); }
+  // Null when no output has that name. Errors: kUnsupported when two different ones have it.
+  absl::StatusOr<const NamedOutput*> FindOutput(const SyntaxNode& name) const;
+
+  const std::vector<NamedOutput>& outputs() const { return outputs_; }
+  const std::vector<AggregateCall>& calls() const { return calls_; }
+
+ private:
+  absl::StatusOr<AggregateCall> ReadCall(const Aggregate& aggregate, const SyntaxNode& call);
+
+  RowScope& rows_;
+  Parameters& parameters_;
+  std::vector<int> keys_;
+  std::vector<NamedOutput> outputs_;
+  std::vector<AggregateCall> calls_;
+};
+
+// kUnsupported for a function that is no aggregate of ours.
+absl::Status RefuseFunction(const SyntaxNode& call);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_ANALYZE_SCOPE_H_

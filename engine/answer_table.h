@@ -1,0 +1,63 @@
+// The finished answer, all of it public: what goes to the wire and into the ledger.
+#ifndef TACIT_ENGINE_ANSWER_TABLE_H_
+#define TACIT_ENGINE_ANSWER_TABLE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "engine/execute/present.h"
+#include "engine/plan/nodes/query_plan.h"
+#include "engine/privacy/certificate.h"
+#include "engine/privacy/noise_view.h"
+#include "engine/privacy/perturb.h"
+
+namespace tacit {
+
+// The confidence of every interval we show.
+inline constexpr double kConfidence = 0.95;
+
+struct AnswerColumn {
+  std::string name;
+  ValueType type = ValueType::kFloat64;
+  std::vector<int> statistics;  // of the noised sums it is computed from; empty for keys
+};
+
+// One noised sum a group, as shown to the analyst.
+struct AnswerStatistic {
+  std::string name;
+  NoiseView noise;
+  ContributionLimits limits;
+};
+
+struct AnswerTable {
+  std::vector<AnswerColumn> columns;
+  std::vector<AnswerStatistic> statistics;
+  std::vector<PresentedRow> rows;
+  DataVersion data_version;
+  PolicyVersion policy_version;
+};
+
+// One entry of an error preview: the half width of a column's interval when `assumed_rows` rows
+// contribute (0: it does not depend on that).
+struct ExpectedError {
+  std::string column;
+  int64_t assumed_rows = 0;
+  double half_width = 0;
+};
+
+std::vector<AnswerColumn> DescribeColumns(const QueryPlan& plan);
+std::vector<AnswerStatistic> DescribeStatistics(const Certificate& certificate);
+
+// Released sums -> the table. A column's interval holds all the un-noised sums it uses at once with
+// kConfidence: each of k sums gets 1 - (1 - kConfidence) / k (Bonferroni), then interval
+// arithmetic.
+AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificate,
+                            const Release& release);
+
+// The same intervals around assumed sums of 100, 1,000 and 10,000 rows, before anything is spent.
+std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan, const Certificate& certificate);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_ANSWER_TABLE_H_

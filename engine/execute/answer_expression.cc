@@ -1,0 +1,235 @@
+#include "engine/execute/answer_expression.h"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "accountant/check.h"
+#include "engine/execute/interval.h"
+#include "engine/execute/total_arithmetic.h"
+
+namespace tacit {
+namespace {
+
+using Kind = ExpressionKind;
+
+constexpr PresentedCell kNullCell{};
+
+int64_t RoundSaturating(double value) {
+  if (value >= 0x1p63) return std::numeric_limits<int64_t>::max();
+  if (value <= -0x1p63) return std::numeric_limits<int64_t>::min();
+  return static_cast<int64_t>(std::round(value));
+}
+
+double NumberOf(const Value& value) {
+  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
+  return std::get<double>(value);
+}
+
+bool IsInteger(const Value& value) { return std::holds_alternative<int64_t>(value); }
+
+// An exact number is an interval of one point.
+Interval IntervalOf(const PresentedCell& cell) {
+  if (cell.has_interval) return {cell.low, cell.high};
+  return {NumberOf(cell.value), NumberOf(cell.value)};
+}
+
+template <typename Operator>
+Value Total(const Value& left, const Value& right) {
+  if (IsInteger(left) && IsInteger(right)) {
+    int64_t result = 0;
+    if (!Operator::Apply(std::get<int64_t>(left), std::get<int64_t>(right), &result)) return {};
+    return result;
+  }
+  double result = 0;
+  if (!Operator::Apply(NumberOf(left), NumberOf(right), &result)) return {};
+  return result;
+}
+
+Value TotalValue(Kind kind, const Value& left, const Value& right) {
+  switch (kind) {
+    case Kind::kAdd:
+      return Total<TotalAdd>(left, right);
+    case Kind::kSubtract:
+      return Total<TotalSubtract>(left, right);
+    case Kind::kMultiply:
+      return Total<TotalMultiply>(left, right);
+    case Kind::kDivide:
+      return Total<TotalDivide>(left, right);
+    default:
+      break;
+  }
+  TACIT_CHECK(kind == Kind::kModulo);
+  int64_t result = 0;
+  if (!TotalModulo::Apply(std::get<int64_t>(left), std::get<int64_t>(right), &result)) return {};
+  return result;
+}
+
+Interval TotalInterval(Kind kind, const Interval& left, const Interval& right, bool integers) {
+  switch (kind) {
+    case Kind::kAdd:
+      return Add(left, right);
+    case Kind::kSubtract:
+      return Subtract(left, right);
+    case Kind::kMultiply:
+      return Multiply(left, right);
+    case Kind::kDivide:
+      return integers ? Truncate(Divide(left, right)) : Divide(left, right);
+    default:
+      return Modulo(left, right);
+  }
+}
+
+PresentedCell WithInterval(Value value, const Interval& interval) {
+  return {.value = std::move(value),
+          .has_interval = true,
+          .low = interval.low + 0.0,
+          .high = interval.high + 0.0};
+}
+
+PresentedCell EvaluateBinary(const Expression& expression, const AnswerRow& row) {
+  const PresentedCell left = EvaluateAnswer(*expression.arguments[0], row);
+  const PresentedCell right = EvaluateAnswer(*expression.arguments[1], row);
+  if (IsNull(left.value) || IsNull(right.value)) return kNullCell;
+  Value value = TotalValue(expression.kind, left.value, right.value);
+  if (IsNull(value)) return kNullCell;
+  if (!left.has_interval && !right.has_interval) return {.value = std::move(value)};
+  const bool integers = IsInteger(left.value) && IsInteger(right.value);
+  return WithInterval(std::move(value), TotalInterval(expression.kind, IntervalOf(left),
+                                                      IntervalOf(right), integers));
+}
+
+PresentedCell EvaluateNegation(const PresentedCell& argument) {
+  if (IsNull(argument.value)) return kNullCell;
+  const Value value = Total<TotalSubtract>(int64_t{0}, argument.value);
+  if (IsNull(value) || !argument.has_interval) return {.value = value};
+  return WithInterval(value, Subtract({0, 0}, IntervalOf(argument)));
+}
+
+PresentedCell EvaluateWidening(PresentedCell argument) {
+  if (!IsNull(argument.value)) argument.value = NumberOf(argument.value);
+  return argument;
+}
+
+bool Holds(Kind kind, int comparison) {
+  switch (kind) {
+    case Kind::kEqual:
+      return comparison == 0;
+    case Kind::kNotEqual:
+      return comparison != 0;
+    case Kind::kLess:
+      return comparison < 0;
+    case Kind::kLessEqual:
+      return comparison <= 0;
+    case Kind::kGreater:
+      return comparison > 0;
+    default:
+      return comparison >= 0;
+  }
+}
+
+PresentedCell EvaluateComparison(const Expression& expression, const AnswerRow& row) {
+  const Value left = EvaluateAnswer(*expression.arguments[0], row).value;
+  const Value right = EvaluateAnswer(*expression.arguments[1], row).value;
+  if (IsNull(left) || IsNull(right)) return kNullCell;
+  return {.value = Holds(expression.kind, CompareValues(left, right))};
+}
+
+// Three-valued: one false decides AND, one true decides OR, else any NULL makes it NULL.
+PresentedCell EvaluateConnective(const Expression& expression, const AnswerRow& row) {
+  const bool deciding = expression.kind == Kind::kOr;
+  bool has_null = false;
+  for (const ExpressionPtr& argument : expression.arguments) {
+    const Value value = EvaluateAnswer(*argument, row).value;
+    if (IsNull(value)) {
+      has_null = true;
+    } else if (std::get<bool>(value) == deciding) {
+      return {.value = deciding};
+    }
+  }
+  return has_null ? kNullCell : PresentedCell{.value = !deciding};
+}
+
+PresentedCell EvaluateInList(const Expression& expression, const AnswerRow& row) {
+  const Value value = EvaluateAnswer(*expression.arguments[0], row).value;
+  if (IsNull(value)) return kNullCell;
+  for (const Value& candidate : expression.list) {
+    if (CompareValues(value, candidate) == 0) return {.value = true};
+  }
+  return {.value = false};
+}
+
+template <typename T>
+int Compare(const T& left, const T& right) {
+  return left < right ? -1 : (right < left ? 1 : 0);
+}
+
+}  // namespace
+
+int CompareValues(const Value& left, const Value& right) {
+  if (const auto* text = std::get_if<std::string>(&left)) {
+    return Compare(*text, std::get<std::string>(right));
+  }
+  if (const auto* boolean = std::get_if<bool>(&left)) {
+    return Compare(*boolean, std::get<bool>(right));
+  }
+  if (IsInteger(left) && IsInteger(right)) {
+    return Compare(std::get<int64_t>(left), std::get<int64_t>(right));
+  }
+  return Compare(NumberOf(left), NumberOf(right));
+}
+
+PresentedCell AnswerCell(const Estimate& estimate, ValueType type) {
+  if (!std::isfinite(estimate.value)) return kNullCell;
+  const Interval interval{estimate.low, estimate.high};
+  if (type == ValueType::kInt64) return WithInterval(RoundSaturating(estimate.value), interval);
+  TACIT_CHECK(type == ValueType::kFloat64);
+  return WithInterval(estimate.value + 0.0, interval);
+}
+
+PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row) {
+  const auto argument = [&] { return EvaluateAnswer(*expression.arguments[0], row); };
+  switch (expression.kind) {
+    case Kind::kKey:
+      return {.value = row.keys->at(expression.index)};
+    case Kind::kAnswer:
+      return row.answers.at(expression.index);
+    case Kind::kLiteral:
+      return {.value = expression.literal};
+    case Kind::kNegate:
+      return EvaluateNegation(argument());
+    case Kind::kToFloat:
+      return EvaluateWidening(argument());
+    case Kind::kAdd:
+    case Kind::kSubtract:
+    case Kind::kMultiply:
+    case Kind::kDivide:
+    case Kind::kModulo:
+      return EvaluateBinary(expression, row);
+    case Kind::kEqual:
+    case Kind::kNotEqual:
+    case Kind::kLess:
+    case Kind::kLessEqual:
+    case Kind::kGreater:
+    case Kind::kGreaterEqual:
+      return EvaluateComparison(expression, row);
+    case Kind::kAnd:
+    case Kind::kOr:
+      return EvaluateConnective(expression, row);
+    case Kind::kNot: {
+      const Value value = argument().value;
+      return IsNull(value) ? kNullCell : PresentedCell{.value = !std::get<bool>(value)};
+    }
+    case Kind::kIsNull:
+      return {.value = IsNull(argument().value)};
+    case Kind::kInList:
+      return EvaluateInList(expression, row);
+    case Kind::kColumn:
+      break;
+  }
+  TACIT_CHECK(false && "columns exist below the measure only");
+  return kNullCell;
+}
+
+}  // namespace tacit

@@ -1,0 +1,76 @@
+// Arithmetic that has a value for every input: the result, or "no value" (NULL), never an error.
+//
+// Each function returns whether there is a value and, if so, stores it. The same functions serve
+// rows and released answers. Floats are finite on the way in and out, and never -0.0 on the way
+// out.
+#ifndef TACIT_ENGINE_EXECUTE_TOTAL_ARITHMETIC_H_
+#define TACIT_ENGINE_EXECUTE_TOTAL_ARITHMETIC_H_
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace tacit {
+
+inline bool StoreFinite(double value, double* result) {
+  *result = value + 0.0;  // -0.0 + 0.0 is 0.0
+  return std::isfinite(value);
+}
+
+struct TotalAdd {
+  static bool Apply(int64_t a, int64_t b, int64_t* result) {
+    return !__builtin_add_overflow(a, b, result);
+  }
+  static bool Apply(double a, double b, double* result) { return StoreFinite(a + b, result); }
+};
+
+struct TotalSubtract {
+  static bool Apply(int64_t a, int64_t b, int64_t* result) {
+    return !__builtin_sub_overflow(a, b, result);
+  }
+  static bool Apply(double a, double b, double* result) { return StoreFinite(a - b, result); }
+};
+
+struct TotalMultiply {
+  static bool Apply(int64_t a, int64_t b, int64_t* result) {
+    return !__builtin_mul_overflow(a, b, result);
+  }
+  static bool Apply(double a, double b, double* result) { return StoreFinite(a * b, result); }
+};
+
+// True when a / b would trap or overflow.
+inline bool IsUndefinedQuotient(int64_t a, int64_t b) {
+  return b == 0 || (b == -1 && a == std::numeric_limits<int64_t>::min());
+}
+
+struct TotalDivide {
+  static bool Apply(int64_t a, int64_t b, int64_t* result) {
+    const bool undefined = IsUndefinedQuotient(a, b);
+    *result = a / (undefined ? 1 : b);
+    return !undefined;
+  }
+  static bool Apply(double a, double b, double* result) {
+    // Replacing the divisor keeps a division by zero from raising a floating-point flag.
+    const bool is_zero = b == 0;
+    return StoreFinite(a / (is_zero ? 1 : b), result) && !is_zero;
+  }
+};
+
+// Integers only. The remainder by -1 is 0 for every dividend, also where the quotient overflows.
+struct TotalModulo {
+  static bool Apply(int64_t a, int64_t b, int64_t* result) {
+    *result = a % (IsUndefinedQuotient(a, b) ? 1 : b);
+    return b != 0;
+  }
+};
+
+struct TotalNegate {
+  static bool Apply(int64_t a, int64_t* result) {
+    return !__builtin_sub_overflow(int64_t{0}, a, result);
+  }
+  static bool Apply(double a, double* result) { return StoreFinite(-a, result); }
+};
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_EXECUTE_TOTAL_ARITHMETIC_H_

@@ -1,0 +1,41 @@
+// pg_query's expression nodes to ours, node kind by node kind and field by field.
+#ifndef TACIT_ENGINE_PARSE_PG_PARSER_EXPRESSION_H_
+#define TACIT_ENGINE_PARSE_PG_PARSER_EXPRESSION_H_
+
+#include "absl/status/statusor.h"
+#include "engine/parse/ast.h"
+
+extern "C" {
+#include <pg_query/pg_query.pb-c.h>
+}
+
+namespace tacit {
+
+// Reads the expressions of one statement and counts their nodes together.
+class ExpressionReader {
+ public:
+  // Depth counts nesting; a chain of operators of one level (a + b + c) and a chain of AND or OR is
+  // one level deep, since only the node limit need bound it.
+  // Errors: kUnsupported, kLiteralRange, kParameter, kLimit.
+  absl::StatusOr<SyntaxNode> Read(const PgQuery__Node& node, int otherwise);
+
+ private:
+  absl::StatusOr<SyntaxNode> ReadNested(const PgQuery__Node& node, int otherwise, int depth);
+  absl::StatusOr<SyntaxNode> ReadOperator(const PgQuery__AExpr& operation, int depth);
+  absl::StatusOr<SyntaxNode> ReadRange(const PgQuery__AExpr& operation, int depth);
+  absl::StatusOr<SyntaxNode> ReadList(const PgQuery__AExpr& operation, int depth);
+  absl::StatusOr<SyntaxNode> ReadLogic(const PgQuery__BoolExpr& logic, int depth);
+  absl::StatusOr<SyntaxNode> ReadCall(const PgQuery__FuncCall& call, int depth);
+  absl::StatusOr<SyntaxNode> ReadNullTest(const PgQuery__NullTest& test, int depth);
+  absl::StatusOr<SyntaxNode> ReadTruthTest(const PgQuery__BooleanTest& test, int depth);
+  absl::Status Append(const PgQuery__Node* node, int depth, SyntaxNode& parent);
+
+  int nodes_ = 0;
+};
+
+// The text of a String node, or an empty text for any other node.
+std::string StringOf(const PgQuery__Node& node);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_PARSE_PG_PARSER_EXPRESSION_H_

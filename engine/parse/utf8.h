@@ -1,0 +1,16 @@
+// Whether bytes are text.
+#ifndef TACIT_ENGINE_PARSE_UTF8_H_
+#define TACIT_ENGINE_PARSE_UTF8_H_
+
+#include <cstddef>
+#include <string_view>
+
+namespace tacit {
+
+// The offset of the first byte that begins no valid UTF-8 sequence (RFC 3629: no overlong forms, no
+// surrogates, nothing above U+10FFFF), or std::string_view::npos.
+size_t FirstInvalidUtf8(std::string_view text);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_PARSE_UTF8_H_

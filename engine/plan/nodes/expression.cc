@@ -1,0 +1,131 @@
+#include "engine/plan/nodes/expression.h"
+
+#include "absl/strings/str_cat.h"
+#include "accountant/check.h"
+
+namespace tacit {
+namespace {
+
+// The infix operator of a kind; empty for kinds that are written otherwise.
+const char* SymbolOf(ExpressionKind kind) {
+  switch (kind) {
+    case ExpressionKind::kAdd:
+      return " + ";
+    case ExpressionKind::kSubtract:
+      return " - ";
+    case ExpressionKind::kMultiply:
+      return " * ";
+    case ExpressionKind::kDivide:
+      return " / ";
+    case ExpressionKind::kModulo:
+      return " % ";
+    case ExpressionKind::kEqual:
+      return " = ";
+    case ExpressionKind::kNotEqual:
+      return " <> ";
+    case ExpressionKind::kLess:
+      return " < ";
+    case ExpressionKind::kLessEqual:
+      return " <= ";
+    case ExpressionKind::kGreater:
+      return " > ";
+    case ExpressionKind::kGreaterEqual:
+      return " >= ";
+    case ExpressionKind::kAnd:
+      return " AND ";
+    case ExpressionKind::kOr:
+      return " OR ";
+    default:
+      return "";
+  }
+}
+
+class Writer {
+ public:
+  explicit Writer(absl::Span<const std::string> column_names) : column_names_(column_names) {}
+
+  // Appends to one string, so that a long chain of operators takes linear time.
+  void Write(const Expression& expression) {
+    switch (expression.kind) {
+      case ExpressionKind::kColumn:
+        return WriteColumn(expression.index);
+      case ExpressionKind::kKey:
+        return absl::StrAppend(&text_, "key", expression.index);
+      case ExpressionKind::kAnswer:
+        return absl::StrAppend(&text_, "answer", expression.index);
+      case ExpressionKind::kLiteral:
+        return WriteLiteral(expression);
+      case ExpressionKind::kNegate:
+        return WriteAround("(-", expression, ")");
+      case ExpressionKind::kToFloat:
+        return WriteAround("real(", expression, ")");
+      case ExpressionKind::kNot:
+        return WriteAround("(NOT ", expression, ")");
+      case ExpressionKind::kIsNull:
+        return WriteAround("(", expression, " IS NULL)");
+      case ExpressionKind::kInList:
+        return WriteList(expression);
+      default:
+        return WriteInfix(expression);
+    }
+  }
+
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void WriteColumn(int index) {
+    TACIT_CHECK(index >= 0);
+    if (column_names_.empty()) return absl::StrAppend(&text_, "$", index);
+    TACIT_CHECK(index < static_cast<int>(column_names_.size()));
+    text_ += column_names_[index];
+  }
+
+  // In canonical text a NULL carries its type, since NULLs of two types are different literals.
+  void WriteLiteral(const Expression& expression) {
+    text_ += ToText(expression.literal);
+    if (!IsNull(expression.literal) || !column_names_.empty()) return;
+    absl::StrAppend(&text_, ":", std::string(TypeName(expression.type)));
+  }
+
+  void WriteAround(const char* before, const Expression& expression, const char* after) {
+    TACIT_CHECK(expression.arguments.size() == 1);
+    text_ += before;
+    Write(*expression.arguments[0]);
+    text_ += after;
+  }
+
+  void WriteInfix(const Expression& expression) {
+    text_ += "(";
+    for (size_t i = 0; i < expression.arguments.size(); ++i) {
+      if (i > 0) text_ += SymbolOf(expression.kind);
+      Write(*expression.arguments[i]);
+    }
+    text_ += ")";
+  }
+
+  void WriteList(const Expression& expression) {
+    TACIT_CHECK(expression.arguments.size() == 1);
+    text_ += "(";
+    Write(*expression.arguments[0]);
+    text_ += " IN (";
+    for (size_t i = 0; i < expression.list.size(); ++i) {
+      absl::StrAppend(&text_, i > 0 ? ", " : "", ToText(expression.list[i]));
+    }
+    text_ += "))";
+  }
+
+  absl::Span<const std::string> column_names_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string ToText(const Expression& expression) { return ToText(expression, {}); }
+
+std::string ToText(const Expression& expression, absl::Span<const std::string> column_names) {
+  Writer writer(column_names);
+  writer.Write(expression);
+  return writer.Take();
+}
+
+}  // namespace tacit

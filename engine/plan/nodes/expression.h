@@ -1,0 +1,65 @@
+// A typed, name-free expression over one row. Total: every value of its inputs gives a value or
+// NULL.
+//
+// Meaning is PostgreSQL's where PostgreSQL does not raise. Where it would raise, the result is
+// NULL: integer overflow, division or modulo by zero, and float results that are not finite. The
+// same nodes serve rows (leaves kColumn) and released answers (leaves kKey, kAnswer).
+#ifndef TACIT_ENGINE_PLAN_NODES_EXPRESSION_H_
+#define TACIT_ENGINE_PLAN_NODES_EXPRESSION_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "engine/plan/nodes/value.h"
+
+namespace tacit {
+
+enum class ExpressionKind {
+  kColumn,   // `index`: position in the scan's output
+  kKey,      // `index`: group key of the measure; only above the measure
+  kAnswer,   // `index`: answer of the present node; only above the measure
+  kLiteral,  // `literal`
+  kNegate,   // -a
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,   // integers truncate toward zero, as PostgreSQL
+  kModulo,   // sign of the dividend, as PostgreSQL; integers only
+  kToFloat,  // widening cast, inserted by bind
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAnd,  // three-valued
+  kOr,
+  kNot,
+  kIsNull,
+  kInList,  // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
+};
+
+struct Expression;
+using ExpressionPtr = std::shared_ptr<const Expression>;
+
+struct Expression {
+  ExpressionKind kind = ExpressionKind::kLiteral;
+  ValueType type = ValueType::kInt64;
+  bool nullable = false;
+  int index = 0;
+  Value literal;
+  std::vector<ExpressionPtr> arguments;
+  std::vector<Value> list;
+};
+
+// Canonical text, fully parenthesised, columns as $0, keys as key0, answers as answer0.
+std::string ToText(const Expression& expression);
+
+// The same with columns by name, for people: `column_names` is indexed as kColumn's `index`.
+std::string ToText(const Expression& expression, absl::Span<const std::string> column_names);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_PLAN_NODES_EXPRESSION_H_

@@ -1,0 +1,27 @@
+// A bound query -> a plan: splits the budget over the statistics and fixes the limits.
+#ifndef TACIT_ENGINE_PLAN_PLAN_H_
+#define TACIT_ENGINE_PLAN_PLAN_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "engine/analyze/analyze.h"
+#include "engine/plan/nodes/query_plan.h"
+
+namespace tacit {
+
+// The most groups one query may have: the product of its keys' public values.
+inline constexpr int64_t kGroupsMax = 100000;
+
+// Equal shares of `epsilon`, the remainder of the division to the first statistics; none is zero.
+// Errors: kLimit (groups), kPrivacyParameter (epsilon too small to split).
+absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
+                               Epsilon epsilon);
+
+// The plan as indented text, one node a line, canonical: equal plans print equally and different
+// plans differently. Used in golden tests, in Estimate and as the key of release reuse.
+std::string PrintPlan(const QueryPlan& plan, const DatasetSchema& schema);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_PLAN_PLAN_H_

@@ -1,0 +1,126 @@
+// The canonical text of a plan. Everything that can change a released byte is in it: names are
+// quoted, so that no name can imitate the text around it.
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "accountant/check.h"
+#include "engine/plan/plan.h"
+
+namespace tacit {
+namespace {
+
+// "name", with quotes inside doubled.
+std::string Quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  return text + "\"";
+}
+
+std::string NumberText(double number) { return ToText(Value(number)); }
+
+std::string BoundsText(const ValueBounds& bounds) {
+  return absl::StrCat("[", NumberText(bounds.lower), ", ", NumberText(bounds.upper), "]");
+}
+
+std::string TypeText(ValueType type) { return std::string(TypeName(type)); }
+
+void PrintScan(const ScanNode& scan, const DatasetSchema& schema, std::string& text) {
+  const TableSchema* table = schema.FindTable(scan.table);
+  TACIT_CHECK(table != nullptr);
+  std::vector<std::string> columns;
+  for (const int index : scan.columns) {
+    TACIT_CHECK(index >= 0 && index < static_cast<int>(table->columns.size()));
+    const ColumnSchema& column = table->columns[index];
+    columns.push_back(absl::StrCat("$", columns.size(), " ", Quoted(column.name), " ",
+                                   TypeText(column.type), column.nullable ? " nullable" : ""));
+  }
+  const std::string unit =
+      table->unit_column.has_value() ? Quoted(table->columns[*table->unit_column].name) : "row";
+  absl::StrAppend(&text, "  scan ", Quoted(scan.table), " unit ", unit, " columns [",
+                  absl::StrJoin(columns, ", "), "]\n");
+}
+
+void PrintRows(const PlanNode& node, const DatasetSchema& schema, std::string& text) {
+  if (const auto* filter = std::get_if<std::shared_ptr<const FilterNode>>(&node)) {
+    PrintRows((*filter)->input, schema, text);
+    absl::StrAppend(&text, "  filter ", ToText(*(*filter)->predicate), "\n");
+    return;
+  }
+  PrintScan(*std::get<std::shared_ptr<const ScanNode>>(node), schema, text);
+}
+
+std::string FeatureText(const Feature& feature) {
+  if (feature.kind == FeatureKind::kOne) return "one";
+  TACIT_CHECK(feature.expression != nullptr);
+  const char* kind = feature.kind == FeatureKind::kNotNull ? "not_null " : "value ";
+  return absl::StrCat(kind, ToText(*feature.expression));
+}
+
+void PrintMeasure(const MeasureNode& measure, std::string& text) {
+  absl::StrAppend(&text, "  measure groups_per_unit_max=", measure.limits.groups_per_unit_max,
+                  " rows_per_group_and_unit_max=", measure.limits.rows_per_group_and_unit_max,
+                  "\n");
+  for (size_t i = 0; i < measure.keys.size(); ++i) {
+    const GroupKey& key = measure.keys[i];
+    const std::string values = absl::StrJoin(
+        key.values, ", ", [](std::string* out, const Value& value) { *out += ToText(value); });
+    absl::StrAppend(&text, "    key", i, " ", Quoted(key.name), " = ", ToText(*key.expression),
+                    " in [", values, "]\n");
+  }
+  for (size_t i = 0; i < measure.features.size(); ++i) {
+    absl::StrAppend(&text, "    feature", i, " ", FeatureText(measure.features[i]), "\n");
+  }
+  for (size_t i = 0; i < measure.statistics.size(); ++i) {
+    const Statistic& statistic = measure.statistics[i];
+    absl::StrAppend(&text, "    statistic", i, " ", Quoted(statistic.name), " feature",
+                    statistic.feature,
+                    statistic.bounding == Bounding::kRows ? " rows" : " unit_total", " bounds ",
+                    BoundsText(statistic.bounds), " centre ", NumberText(statistic.centre),
+                    statistic.integral ? " integral" : " real", " epsilon ",
+                    statistic.epsilon.ToDecimal(), "\n");
+  }
+}
+
+void PrintPresent(const PresentNode& present, std::string& text) {
+  absl::StrAppend(&text, "  present\n");
+  for (size_t i = 0; i < present.answers.size(); ++i) {
+    const Answer& answer = present.answers[i];
+    // The name begins with the aggregate's, which names the function.
+    absl::StrAppend(&text, "    answer", i, " ", Quoted(answer.name), " ", TypeText(answer.type),
+                    " from [", absl::StrJoin(answer.statistics, ", "), "]");
+    if (answer.parameters.bounds != ValueBounds{} || answer.parameters.centre != 0) {
+      absl::StrAppend(&text, " bounds ", BoundsText(answer.parameters.bounds), " centre ",
+                      NumberText(answer.parameters.centre));
+    }
+    text += "\n";
+  }
+  for (const OutputColumn& column : present.columns) {
+    absl::StrAppend(&text, "    column ", Quoted(column.name), " ",
+                    TypeText(column.expression->type), " = ", ToText(*column.expression), "\n");
+  }
+  if (present.having != nullptr)
+    absl::StrAppend(&text, "    having ", ToText(*present.having), "\n");
+  for (const SortKey& key : present.sort) {
+    absl::StrAppend(&text, "    sort ", ToText(*key.expression), key.descending ? " desc" : " asc",
+                    key.nulls_first ? " nulls_first" : " nulls_last", "\n");
+  }
+  if (present.limit.has_value()) absl::StrAppend(&text, "    limit ", *present.limit, "\n");
+  if (present.offset.has_value()) absl::StrAppend(&text, "    offset ", *present.offset, "\n");
+}
+
+}  // namespace
+
+std::string PrintPlan(const QueryPlan& plan, const DatasetSchema& schema) {
+  std::string text = absl::StrCat("query dataset ", Quoted(plan.dataset.value()), " policy ",
+                                  plan.policy_version.value(), "\n");
+  PrintRows(plan.measure.input, schema, text);
+  PrintMeasure(plan.measure, text);
+  PrintPresent(plan.present, text);
+  return text;
+}
+
+}  // namespace tacit

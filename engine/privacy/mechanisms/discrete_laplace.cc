@@ -1,0 +1,100 @@
+#include "engine/privacy/mechanisms/discrete_laplace.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "accountant/check.h"
+#include "accountant/refusal.h"
+#include "engine/privacy/random/exact.h"
+
+namespace tacit {
+namespace {
+
+using Wide = unsigned __int128;
+
+constexpr int64_t kPicoPerNat = 1'000'000'000'000;
+// Numerators stay below 2^61, so that a draw below the numerator and its products fit 128 bits.
+constexpr int64_t kNumeratorMax = int64_t{1} << 61;
+constexpr int kDenominatorLog2Max = 62;
+
+Wide DivideRoundUp(Wide a, Wide b) { return (a + b - 1) / b; }
+
+bool Owns(const MechanismLoss& loss) { return std::holds_alternative<DiscreteLaplaceLoss>(loss); }
+
+absl::StatusOr<MechanismLoss> Calibrate(int64_t l1_sensitivity, Epsilon epsilon) {
+  if (l1_sensitivity <= 0) {
+    return Refuse(Reason::kMissingBounds,
+                  absl::StrCat("sensitivity ", l1_sensitivity, " is not positive"));
+  }
+  if (epsilon.pico() <= 0) {
+    return Refuse(Reason::kPrivacyParameter, "a statistic's share of epsilon is zero",
+                  {.fix = "ask with a larger epsilon"});
+  }
+  // scale = sensitivity / epsilon, rounded up on the finest grid 2^-k that keeps the numerator in
+  // range.
+  const Wide product = static_cast<Wide>(l1_sensitivity) * kPicoPerNat;
+  const auto pico = static_cast<Wide>(epsilon.pico());
+  Wide numerator = DivideRoundUp(product, pico);
+  if (numerator >= static_cast<Wide>(kNumeratorMax)) {
+    return Refuse(
+        Reason::kLimit, "the noise would be wider than exact integers hold",
+        {.fix = "ask with a larger epsilon, or narrow the bounds", .limit = "noise_scale"});
+  }
+  int shift = 0;
+  while (shift < kDenominatorLog2Max && (product << (shift + 1)) >> (shift + 1) == product) {
+    const Wide finer = DivideRoundUp(product << (shift + 1), pico);
+    if (finer >= static_cast<Wide>(kNumeratorMax)) break;
+    numerator = finer;
+    ++shift;
+  }
+  while (shift > 0 && (numerator & 1) == 0) {
+    numerator >>= 1;
+    --shift;
+  }
+  TACIT_CHECK(numerator > 0);
+  return MechanismLoss(
+      DiscreteLaplaceLoss{l1_sensitivity, {static_cast<int64_t>(numerator), shift}});
+}
+
+const DiscreteLaplaceLoss& Of(const MechanismLoss& loss) {
+  return std::get<DiscreteLaplaceLoss>(loss);
+}
+
+void Sample(const MechanismLoss& loss, RandomBits& random, absl::Span<__int128> noise) {
+  for (__int128& entry : noise) entry = SampleDiscreteLaplace(Of(loss).scale, random);
+}
+
+double Scale(const MechanismLoss& loss) {
+  const LaplaceScale& scale = Of(loss).scale;
+  return std::ldexp(static_cast<double>(scale.numerator), -scale.denominator_log2);
+}
+
+// P(|X| > h) = 2 q^(h+1) / (1 + q) with q = exp(-1/scale).
+double HalfWidth(const MechanismLoss& loss, double confidence) {
+  const double scale = Scale(loss);
+  const double q = std::exp(-1 / scale);
+  const double h = scale * std::log(2 / ((1 - confidence) * (1 + q))) - 1;
+  return std::fmax(0, std::ceil(h));
+}
+
+}  // namespace
+
+const Mechanism kDiscreteLaplace = {"discrete_laplace", Owns, Calibrate, Sample, Scale, HalfWidth};
+
+__int128 SampleDiscreteLaplace(const LaplaceScale& scale, RandomBits& random) {
+  TACIT_CHECK(scale.numerator > 0);
+  TACIT_CHECK(scale.denominator_log2 >= 0 && scale.denominator_log2 <= kDenominatorLog2Max);
+  const auto numerator = static_cast<uint64_t>(scale.numerator);
+  for (;;) {
+    const uint64_t remainder = UniformBelow(numerator, random);
+    if (!BernoulliExpMinus(remainder, numerator, random)) continue;
+    const uint64_t quotient = GeometricExpMinusOne(random);
+    const Wide fine = remainder + static_cast<Wide>(numerator) * quotient;
+    const auto magnitude = static_cast<__int128>(fine >> scale.denominator_log2);
+    const bool negative = (random.Next() & 1) != 0;
+    if (negative && magnitude == 0) continue;  // zero would otherwise count twice
+    return negative ? -magnitude : magnitude;
+  }
+}
+
+}  // namespace tacit

@@ -1,0 +1,172 @@
+#include "server/query_service.h"
+
+#include "absl/strings/ascii.h"
+#include "accountant/refusal.h"
+#include "accountant/status_macros.h"
+#include "server/wire.h"
+
+namespace tacit {
+namespace {
+
+constexpr int kParametersMax = 100;
+
+// 8-4-4-4-12 hex digits (RFC 4122, any version).
+bool IsUuid(const std::string& text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !absl::ascii_isxdigit(static_cast<unsigned char>(text[i])))
+      return false;
+  }
+  return true;
+}
+
+template <typename Message>
+absl::StatusOr<QueryRequest> ReadRequest(const Principal& who, const DatasetId& dataset,
+                                         const Message& message) {
+  QueryRequest request;
+  request.dataset = dataset;
+  request.analyst = AnalystId(who.name);
+  request.sql = message.sql();
+  request.epsilon = message.epsilon();
+  if (message.parameters_size() > kParametersMax) {
+    return Refuse(Reason::kLimit, "more than 100 parameters",
+                  {.fix = "send fewer", .limit = "parameters"});
+  }
+  for (const v1::Scalar& scalar : message.parameters()) {
+    TACIT_ASSIGN_OR_RETURN(Value value, ReadScalar(scalar));
+    request.parameters.push_back(std::move(value));
+  }
+  return request;
+}
+
+absl::Status CheckPublished(const ServedDataset& dataset) {
+  if (dataset.snapshot != nullptr) return absl::OkStatus();
+  return Refuse(Reason::kNotPublished, "the dataset has no published data",
+                {.fix = "ask its curator to publish it"});
+}
+
+OutcomeWriter WireOutcomes() {
+  return {.answer = [](const AnswerTable& table) { return PackAnswer(WriteRelease(table)); },
+          .failure = [] { return PackFailure(NewReference()); }};
+}
+
+}  // namespace
+
+absl::StatusOr<ServedDatasetPtr> QueryService::FindFor(const Principal& who,
+                                                       const std::string& name) const {
+  if (who.role != Role::kAnalyst) {
+    return Refuse(Reason::kPermissionDenied, "curators declare and publish; they do not ask",
+                  {.fix = "ask as an analyst"});
+  }
+  TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(name));
+  ServedDatasetPtr dataset = datasets_.Find(id);
+  if (dataset == nullptr || !accountant_.Grant(id, AnalystId(who.name)).has_value()) {
+    return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask");
+  }
+  return dataset;
+}
+
+absl::StatusOr<QueryOutcome> QueryService::RunNew(const QueryRequest& request,
+                                                  const ServedDataset& dataset,
+                                                  const PastRequest& past) {
+  if (past.state != PastRequest::State::kOrphaned) {
+    TACIT_RETURN_IF_ERROR(CheckPublished(dataset));
+    TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
+                           Prepare(request, dataset.schema, dataset.data_version));
+    return runner_.Run(query, *dataset.snapshot, WireOutcomes());
+  }
+  // Paid for before a crash: it may run once more, under the versions it was paid under.
+  if (past.policy_version != dataset.schema.policy_version) {
+    return Refuse(Reason::kInternal, "an orphaned request outlived its policy");
+  }
+  TACIT_ASSIGN_OR_RETURN(const DatasetSnapshotPtr snapshot,
+                         datasets_.LoadVersion(dataset, past.data_version));
+  TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
+                         Prepare(request, dataset.schema, past.data_version));
+  return runner_.Run(query, *snapshot, WireOutcomes());
+}
+
+absl::Status QueryService::DoExecute(const Principal& who, const v1::ExecuteRequest& message,
+                                     v1::ExecuteResponse& response) {
+  TACIT_ASSIGN_OR_RETURN(const ServedDatasetPtr dataset, FindFor(who, message.dataset()));
+  TACIT_ASSIGN_OR_RETURN(QueryRequest request, ReadRequest(who, dataset->schema.id, message));
+  request.fresh = message.reuse() == v1::ExecuteRequest::REUSE_FRESH;
+  if (message.validate_only()) {
+    TACIT_RETURN_IF_ERROR(CheckPublished(*dataset));
+    TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
+                           Prepare(request, dataset->schema, dataset->data_version));
+    TACIT_RETURN_IF_ERROR(accountant_.Check(query.charge));
+    const Amount price = TotalPrice(query.charge.losses);
+    *response.mutable_cost() = WriteCost(price, price);
+    return absl::OkStatus();
+  }
+  if (!IsUuid(message.request_id())) {
+    return Refuse(Reason::kRequest, "request_id is missing or not a UUID",
+                  {.fix = "send a new UUID with each question, the same one with each retry",
+                   .field = "request_id"});
+  }
+  request.request = RequestId(absl::AsciiStrToLower(message.request_id()));
+  TACIT_ASSIGN_OR_RETURN(PastRequest past,
+                         accountant_.FindRequest(request.dataset, request.analyst, request.request,
+                                                 DigestRequest(request)));
+  QueryOutcome outcome;
+  if (past.state == PastRequest::State::kStored) {
+    outcome = {std::move(past.outcome.bytes), past.outcome.reused, past.outcome.dataset_charged,
+               past.outcome.analyst_charged};
+  } else {
+    TACIT_ASSIGN_OR_RETURN(outcome, RunNew(request, *dataset, past));
+  }
+  TACIT_ASSIGN_OR_RETURN(UnpackedOutcome unpacked, UnpackOutcome(outcome.bytes));
+  if (!unpacked.is_answer) return StoredFailure(unpacked.reference);
+  response.set_name("queries/" + request.request.value());
+  *response.mutable_release() = std::move(unpacked.release);
+  *response.mutable_cost() = WriteCost(outcome.dataset_charged, outcome.analyst_charged);
+  response.set_reused(outcome.reused);
+  return absl::OkStatus();
+}
+
+absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRequest& message,
+                                      v1::EstimateResponse& response) {
+  TACIT_ASSIGN_OR_RETURN(const ServedDatasetPtr dataset, FindFor(who, message.dataset()));
+  TACIT_ASSIGN_OR_RETURN(const QueryRequest request, ReadRequest(who, dataset->schema.id, message));
+  TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
+                         Prepare(request, dataset->schema, dataset->data_version));
+  const bool stored = accountant_.HasRelease(request.dataset, query.charge.release_key);
+  const Amount price = TotalPrice(query.charge.losses);
+  *response.mutable_cost() = WriteCost(stored ? Amount{} : price, price);
+  response.set_stored(stored);
+  for (const AnswerColumn& column : DescribeColumns(query.plan)) {
+    *response.add_columns() = WriteColumn(column);
+  }
+  for (const AnswerStatistic& statistic : DescribeStatistics(query.certificate)) {
+    *response.add_statistics() = WriteStatistic(statistic);
+  }
+  for (const ExpectedError& expected : ExpectErrors(query.plan, query.certificate)) {
+    v1::ExpectedError* error = response.add_errors();
+    error->set_column(expected.column);
+    error->set_assumed_rows(expected.assumed_rows);
+    error->set_half_width(expected.half_width);
+  }
+  response.set_group_count(query.certificate.group_count());
+  response.set_plan(query.plan_text);
+  return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* QueryService::Execute(grpc::CallbackServerContext* context,
+                                                const v1::ExecuteRequest* request,
+                                                v1::ExecuteResponse* response) {
+  return RunUnary(calls_, context, [this, request, response](const Principal& who) {
+    return DoExecute(who, *request, *response);
+  });
+}
+
+grpc::ServerUnaryReactor* QueryService::Estimate(grpc::CallbackServerContext* context,
+                                                 const v1::EstimateRequest* request,
+                                                 v1::EstimateResponse* response) {
+  return RunUnary(calls_, context, [this, request, response](const Principal& who) {
+    return DoEstimate(who, *request, *response);
+  });
+}
+
+}  // namespace tacit

@@ -1,0 +1,154 @@
+#include "server/wire.h"
+
+#include <cmath>
+
+#include "accountant/check.h"
+#include "accountant/refusal.h"
+#include "engine/parse/utf8.h"
+
+namespace tacit {
+namespace {
+
+constexpr char kAnswerTag = 'A';
+constexpr char kFailureTag = 'F';
+
+v1::Column::Type WriteType(ValueType type) {
+  switch (type) {
+    case ValueType::kBool:
+      return v1::Column::TYPE_BOOLEAN;
+    case ValueType::kInt64:
+      return v1::Column::TYPE_INTEGER;
+    case ValueType::kFloat64:
+      return v1::Column::TYPE_REAL;
+    case ValueType::kText:
+      return v1::Column::TYPE_TEXT;
+  }
+  return v1::Column::TYPE_UNSPECIFIED;
+}
+
+}  // namespace
+
+absl::StatusOr<Value> ReadScalar(const v1::Scalar& scalar) {
+  switch (scalar.kind_case()) {
+    case v1::Scalar::kBoolean:
+      return Value(scalar.boolean());
+    case v1::Scalar::kInteger:
+      return Value(scalar.integer());
+    case v1::Scalar::kReal:
+      if (!std::isfinite(scalar.real())) return Refuse(Reason::kParameter, "a value is not finite");
+      return Value(scalar.real() == 0 ? 0.0 : scalar.real());
+    case v1::Scalar::kText:
+      if (FirstInvalidUtf8(scalar.text()) != std::string_view::npos || scalar.text().find('\0') != std::string::npos) {
+        return Refuse(Reason::kParameter, "a text value is not UTF-8, or holds NUL");
+      }
+      return Value(scalar.text());
+    case v1::Scalar::KIND_NOT_SET:
+      break;
+  }
+  return Value();
+}
+
+v1::Scalar WriteScalar(const Value& value) {
+  v1::Scalar scalar;
+  if (const auto* boolean = std::get_if<bool>(&value)) scalar.set_boolean(*boolean);
+  if (const auto* integer = std::get_if<int64_t>(&value)) scalar.set_integer(*integer);
+  if (const auto* real = std::get_if<double>(&value)) scalar.set_real(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) scalar.set_text(*text);
+  return scalar;
+}
+
+ValueType TypeOf(const Value& value) {
+  TACIT_CHECK(!IsNull(value));
+  if (std::holds_alternative<bool>(value)) return ValueType::kBool;
+  if (std::holds_alternative<int64_t>(value)) return ValueType::kInt64;
+  if (std::holds_alternative<double>(value)) return ValueType::kFloat64;
+  return ValueType::kText;
+}
+
+v1::Statistic WriteStatistic(const AnswerStatistic& statistic) {
+  v1::Statistic message;
+  message.set_name(statistic.name);
+  message.set_mechanism(statistic.noise.mechanism);
+  message.set_noise_scale(statistic.noise.scale);
+  message.set_granularity(statistic.noise.granularity);
+  message.set_sensitivity(statistic.noise.sensitivity);
+  message.set_epsilon(statistic.noise.epsilon.ToDecimal());
+  message.mutable_bounds()->set_lower(statistic.noise.bounds.lower);
+  message.mutable_bounds()->set_upper(statistic.noise.bounds.upper);
+  message.set_max_groups_per_unit(statistic.limits.groups_per_unit_max);
+  message.set_max_rows_per_group(statistic.limits.rows_per_group_and_unit_max);
+  return message;
+}
+
+v1::ReleaseColumn WriteColumn(const AnswerColumn& column) {
+  v1::ReleaseColumn message;
+  message.set_name(column.name);
+  message.set_type(WriteType(column.type));
+  for (const int statistic : column.statistics) message.add_statistics(statistic);
+  return message;
+}
+
+v1::Release WriteRelease(const AnswerTable& table) {
+  v1::Release release;
+  for (const AnswerColumn& column : table.columns) *release.add_columns() = WriteColumn(column);
+  for (const AnswerStatistic& statistic : table.statistics) {
+    *release.add_statistics() = WriteStatistic(statistic);
+  }
+  for (const PresentedRow& row : table.rows) {
+    v1::ReleaseRow* cells = release.add_rows();
+    for (const PresentedCell& presented : row) {
+      v1::Cell* cell = cells->add_cells();
+      *cell->mutable_value() = WriteScalar(presented.value);
+      if (!presented.has_interval) continue;
+      cell->mutable_interval()->set_low(presented.low);
+      cell->mutable_interval()->set_high(presented.high);
+    }
+  }
+  release.set_confidence(kConfidence);
+  release.set_data_version(table.data_version.value());
+  release.set_policy_version(table.policy_version.value());
+  return release;
+}
+
+v1::Cost WriteCost(const Amount& dataset, const Amount& analyst) {
+  v1::Cost cost;
+  cost.set_dataset_epsilon(dataset.epsilon.ToDecimal());
+  cost.set_dataset_delta(dataset.delta.ToDecimal());
+  cost.set_analyst_epsilon(analyst.epsilon.ToDecimal());
+  cost.set_analyst_delta(analyst.delta.ToDecimal());
+  return cost;
+}
+
+v1::BudgetState WriteBudget(const std::string& scope, const BudgetView& budget) {
+  v1::BudgetState state;
+  state.set_scope(scope);
+  state.set_epsilon_limit(budget.limit.epsilon.ToDecimal());
+  state.set_epsilon_spent(budget.spent.epsilon.ToDecimal());
+  state.set_epsilon_remaining(budget.remaining.epsilon.ToDecimal());
+  state.set_delta_limit(budget.limit.delta.ToDecimal());
+  state.set_delta_spent(budget.spent.delta.ToDecimal());
+  state.set_delta_remaining(budget.remaining.delta.ToDecimal());
+  return state;
+}
+
+std::string PackAnswer(const v1::Release& release) {
+  return kAnswerTag + release.SerializeAsString();
+}
+
+std::string PackFailure(const std::string& reference) { return kFailureTag + reference; }
+
+absl::StatusOr<UnpackedOutcome> UnpackOutcome(const std::string& bytes) {
+  UnpackedOutcome outcome;
+  if (!bytes.empty() && bytes[0] == kFailureTag) {
+    outcome.reference = bytes.substr(1);
+    return outcome;
+  }
+  outcome.is_answer = true;
+  const bool read =
+      !bytes.empty() && bytes[0] == kAnswerTag &&
+      outcome.release.ParseFromArray(bytes.data() + 1, static_cast<int>(bytes.size()) - 1);
+  if (!read) return Refuse(Reason::kInternal, "a stored outcome cannot be read");
+  return outcome;
+}
+
+}  // namespace tacit

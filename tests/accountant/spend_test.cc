@@ -1,0 +1,94 @@
+#include "accountant/spend.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/accountant/sample_ledger.h"
+
+namespace tacit {
+namespace {
+
+using namespace sample;  // NOLINT: the fixture of this folder
+using ledger::Row;
+using ledger::State;
+
+// A state with the sample's policy and one published version.
+State Published() {
+  State state;
+  EXPECT_TRUE(
+      state.Apply(1, {kSurvey, 0, "curator", ledger::PolicyRow{{PolicyVersion(1), Terms(), ""}}})
+          .ok());
+  EXPECT_TRUE(state.Apply(2, {kSurvey, 0, "curator", ledger::PublishRow{DataVersion(1)}}).ok());
+  return state;
+}
+
+TEST(SpendTest, ADebitRowHoldsTheWholeCharge) {
+  const Charge charge = Ask("r1", "0.5");
+  std::vector<Row> rows;
+  const auto decision = DecideSpend(Published(), charge, rows);
+  ASSERT_TRUE(decision.ok()) << decision.status();
+  EXPECT_EQ(decision->outcome_sequence, 0);
+  EXPECT_EQ(decision->dataset_charged, Pure("0.5"));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].actor, "ana");
+  const auto& debit = std::get<ledger::DebitRow>(rows[0].body);
+  EXPECT_EQ(debit.certificate, charge.certificate);
+  EXPECT_EQ(debit.release_key, charge.release_key);
+  EXPECT_EQ(debit.losses, charge.losses);
+  EXPECT_EQ(debit.charged, Pure("0.5"));
+}
+
+TEST(SpendTest, RowsOfTheSameGroupCount) {
+  State state = Published();
+  const std::vector<std::string> requests = {"a", "b"};
+  int64_t sequence = 2;
+  for (const std::string& request : requests) {
+    std::vector<Row> rows;
+    ASSERT_TRUE(DecideSpend(state, Ask(request, "1"), rows).ok());
+    ASSERT_TRUE(state.Apply(++sequence, rows[0]).ok());
+  }
+  std::vector<Row> rows;
+  EXPECT_EQ(WhyNot(DecideSpend(state, Ask("c", "0.1"), rows).status()), Reason::kBudgetExhausted);
+  EXPECT_TRUE(rows.empty());
+}
+
+TEST(SpendTest, RefusalsComeInOrder) {
+  const State state = Published();
+  std::vector<Row> rows;
+  // Everything is wrong with this charge; mending one thing at a time shows the next.
+  Charge charge = Ask("", "0.5");
+  charge.analyst = AnalystId("");
+  charge.data_version = DataVersion(9);
+  charge.losses = {PureLoss{}};
+  const auto why = [&] { return WhyNot(DecideSpend(state, charge, rows).status()); };
+  EXPECT_EQ(why(), Reason::kNotFound);
+  charge.analyst = kBob;
+  EXPECT_EQ(why(), Reason::kRequest);
+  charge.request = RequestId("r1");
+  EXPECT_EQ(why(), Reason::kNotPublished);
+  charge.data_version = DataVersion(1);
+  EXPECT_EQ(why(), Reason::kPrivacyParameter);
+  charge.losses = {PureLoss{Eps("1")}};
+  EXPECT_TRUE(DecideSpend(state, charge, rows).ok());
+}
+
+TEST(SpendTest, RefusesRequestIdsWithoutBound) {
+  std::vector<Row> rows;
+  EXPECT_EQ(WhyNot(DecideSpend(Published(), Ask(std::string(256, 'x'), "0.5"), rows).status()),
+            Reason::kRequest);
+}
+
+TEST(SpendTest, AnOutcomeNeedsARunningDebit) {
+  State state = Published();
+  std::vector<Row> rows;
+  EXPECT_EQ(WhyNot(DecideOutcome(state, kSurvey, kAna, RequestId("r1")).status()),
+            Reason::kInternal);
+  ASSERT_TRUE(DecideSpend(state, Ask("r1", "0.5"), rows).ok());
+  ASSERT_TRUE(state.Apply(3, rows[0]).ok());
+  EXPECT_TRUE(DecideOutcome(state, kSurvey, kAna, RequestId("r1")).ok());
+  EXPECT_FALSE(DecideOutcome(state, kSurvey, kBob, RequestId("r1")).ok());
+  state.MarkOpened(3);  // as after a restart
+  EXPECT_FALSE(DecideOutcome(state, kSurvey, kAna, RequestId("r1")).ok());
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include "tests/client/fake_server.h"
+
+namespace tacit::client {
+namespace {
+
+grpc::Status SampleEstimate(const v1::EstimateRequest& request, v1::EstimateResponse& response) {
+  response.mutable_cost()->set_dataset_epsilon(request.epsilon());
+  v1::Statistic* statistic = response.add_statistics();
+  statistic->set_name("sum(age)");
+  statistic->set_mechanism("discrete_laplace");
+  statistic->set_epsilon("0.25");
+  statistic->set_noise_scale(50);
+  statistic->set_sensitivity(12.5);
+  statistic->set_granularity(0.001953125);
+  statistic->mutable_bounds()->set_lower(-12.5);
+  statistic->mutable_bounds()->set_upper(12.5);
+  statistic->set_max_groups_per_unit(1);
+  statistic->set_max_rows_per_group(1);
+  for (const int rows : {100, 1000, 10000}) {
+    v1::ExpectedError* error = response.add_errors();
+    error->set_column("avg");
+    error->set_assumed_rows(rows);
+    error->set_half_width(150.0 / rows);
+  }
+  v1::ExpectedError* count = response.add_errors();
+  count->set_column("count");
+  count->set_half_width(6);
+  response.set_group_count(4);
+  response.set_plan("measure\n  scan\x1b survey\n");
+  return grpc::Status::OK;
+}
+
+TEST(EstimateTest, ShowsCostErrorsAndStatistics) {
+  FakeServer server;
+  server.answers().estimate = SampleEstimate;
+  const RunResult result = RunTacit({"estimate", "fair", "SELECT 1", "--epsilon", "0.5"}, &server);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "it would cost epsilon 0.5\n"
+            "groups that come back: 4, empty ones too\n"
+            "\n"
+            "column  if it counts   95% error\n"
+            "------  ------------  ----------\n"
+            "avg         100 rows     +/- 1.5\n"
+            "avg        1000 rows    +/- 0.15\n"
+            "avg       10000 rows   +/- 0.015\n"
+            "count     any number       +/- 6\n"
+            "\n"
+            "statistic  mechanism         epsilon  sensitivity  scale  granularity     clipped to"
+            "  groups x rows\n"
+            "---------  ----------------  -------  -----------  -----  -----------  -------------"
+            "  -------------\n"
+            "sum(age)   discrete_laplace     0.25         12.5     50      0.00195  [-12.5, 12.5]"
+            "          1 x 1\n");
+}
+
+TEST(EstimateTest, ShowsThePlanOnRequestEscaped) {
+  FakeServer server;
+  server.answers().estimate = SampleEstimate;
+  const RunResult result =
+      RunTacit({"estimate", "fair", "SELECT 1", "--epsilon", "0.5", "--plan"}, &server);
+  EXPECT_TRUE(result.out.ends_with("\nplan:\n  measure\n    scan\\x1b survey\n")) << result.out;
+}
+
+TEST(EstimateTest, SaysThatAStoredAnswerIsFree) {
+  FakeServer server;
+  server.answers().estimate = [](const v1::EstimateRequest&, v1::EstimateResponse& response) {
+    response.set_stored(true);
+    return grpc::Status::OK;
+  };
+  EXPECT_NE(RunTacit({"estimate", "fair", "SELECT 1", "--epsilon", "1"}, &server)
+                .out.find("a repeat is free"),
+            std::string::npos);
+}
+
+TEST(EstimateTest, CsvAndJsonAreForPrograms) {
+  FakeServer server;
+  server.answers().estimate = SampleEstimate;
+  const std::vector<std::string> words = {"estimate", "fair", "SELECT 1", "--epsilon", "0.5"};
+  std::vector<std::string> csv = words;
+  csv.insert(csv.end(), {"--format", "csv"});
+  EXPECT_TRUE(RunTacit(csv, &server).out.starts_with("column,if it counts,95% error\navg,"));
+  std::vector<std::string> json = words;
+  json.insert(json.end(), {"--format", "json"});
+  const std::string out = RunTacit(json, &server).out;
+  EXPECT_NE(out.find("{\"column\":\"avg\",\"assumed_rows\":100,\"half_width\":1.5}"),
+            std::string::npos);
+  EXPECT_NE(out.find("\"noise_scale\":50,"), std::string::npos);
+}
+
+TEST(EstimateTest, PointsIntoTheSqlWhenRefused) {
+  FakeServer server;
+  server.answers().estimate = [](const auto&, auto&) {
+    return RefusalStatus({.reason = "PARSE", .message = "m", .metadata = {{"position", "7"}}});
+  };
+  const RunResult result = RunTacit({"estimate", "fair", "SELECT ?", "--epsilon", "1"}, &server);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("  SELECT ?\n         ^\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tacit::client

@@ -1,0 +1,56 @@
+#include "client/commands/question.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace tacit::client {
+namespace {
+
+QuestionFlags Flags(const std::string& sql) {
+  return {.dataset = "fair", .sql = sql, .epsilon = "0.1", .parameters = {}};
+}
+
+TEST(QuestionTest, ReadsSqlFromStandardInput) {
+  std::istringstream input("SELECT\n1");
+  const auto question = ReadQuestion(Flags("-"), input);
+  ASSERT_TRUE(question.ok());
+  EXPECT_EQ(question.value().sql, "SELECT\n1");
+  EXPECT_EQ(question.value().dataset, "datasets/fair");
+  std::istringstream endless(std::string((1 << 20) + 1, 'x'));
+  EXPECT_FALSE(ReadQuestion(Flags("-"), endless).ok());
+}
+
+TEST(QuestionTest, LeavesSqlAndEpsilonToTheServer) {
+  std::istringstream input;
+  QuestionFlags flags = Flags(std::string("\xff not sql", 9));
+  flags.epsilon = "-1e999";
+  const auto question = ReadQuestion(flags, input);
+  ASSERT_TRUE(question.ok());
+  EXPECT_EQ(question.value().sql, flags.sql);
+  EXPECT_EQ(question.value().epsilon, "-1e999");
+}
+
+TEST(QuestionTest, ParsesParametersOfEveryType) {
+  EXPECT_EQ(ParseParameter("int:-3").value().integer(), -3);
+  EXPECT_EQ(ParseParameter("int:9223372036854775807").value().integer(), INT64_MAX);
+  EXPECT_EQ(ParseParameter("real:2.5e-3").value().real(), 0.0025);
+  EXPECT_EQ(ParseParameter("bool:true").value().boolean(), true);
+  EXPECT_EQ(ParseParameter("text:a:b").value().text(), "a:b");
+  EXPECT_EQ(ParseParameter("text:").value().kind_case(), v1::Scalar::kText);
+  EXPECT_EQ(ParseParameter("null").value().kind_case(), v1::Scalar::KIND_NOT_SET);
+}
+
+TEST(QuestionTest, RefusesParametersThatAreNotOfTheirType) {
+  for (const char* text :
+       {"", "3", "int:", "int:3.0", "int:9223372036854775808", "int: 3", "int:0x1", "real:nan",
+        "real:inf", "real:1e999", "real:", "bool:yes", "date:x"}) {
+    const auto parameter = ParseParameter(text);
+    ASSERT_FALSE(parameter.ok()) << text;
+    EXPECT_NE(parameter.failure().message.find(text), std::string::npos);
+    EXPECT_FALSE(parameter.failure().fix.empty());
+  }
+}
+
+}  // namespace
+}  // namespace tacit::client

@@ -1,0 +1,53 @@
+#include "engine/parse/utf8.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace tacit {
+namespace {
+
+constexpr size_t kValid = std::string_view::npos;
+
+// An independent encoder: every code point must pass, surrogates must not.
+std::string Encode(uint32_t code) {
+  std::string text;
+  if (code < 0x80) return {static_cast<char>(code)};
+  if (code < 0x800) {
+    text += static_cast<char>(0xc0 | code >> 6);
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xe0 | code >> 12);
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+  } else {
+    text += static_cast<char>(0xf0 | code >> 18);
+    text += static_cast<char>(0x80 | (code >> 12 & 0x3f));
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+  }
+  text += static_cast<char>(0x80 | (code & 0x3f));
+  return text;
+}
+
+TEST(Utf8Test, TakesEveryCodePointButSurrogates) {
+  for (uint32_t code = 0; code <= 0x10ffff; ++code) {
+    const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    ASSERT_EQ(FirstInvalidUtf8(Encode(code)) == kValid, !surrogate) << code;
+  }
+  EXPECT_NE(FirstInvalidUtf8(Encode(0x110000)), kValid);
+}
+
+TEST(Utf8Test, RefusesOverlongAndBrokenSequences) {
+  for (const char* text :
+       {"\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xf0\x80\x80\xaf",
+        "\xf0\x8f\xbf\xbf", "\x80", "\xbf", "\xff", "\xfe", "\xe2\x82", "\xf0\x9f\x98", "\xc3",
+        "\xc3\x28", "\xe2\x28\xa1", "\xe2\x82\x28", "\xf8\x88\x80\x80\x80"}) {
+    EXPECT_EQ(FirstInvalidUtf8(text), 0u) << text;
+  }
+}
+
+TEST(Utf8Test, PointsAtTheFirstBadByte) {
+  EXPECT_EQ(FirstInvalidUtf8("aé\xff"), 3u);
+  EXPECT_EQ(FirstInvalidUtf8(""), kValid);
+}
+
+}  // namespace
+}  // namespace tacit

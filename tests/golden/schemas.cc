@@ -1,0 +1,81 @@
+#include "tests/golden/schemas.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "accountant/check.h"
+
+namespace tacit {
+namespace {
+
+std::vector<Value> Whole(int64_t first, int64_t last) {
+  std::vector<Value> values;
+  for (int64_t value = first; value <= last; ++value) values.emplace_back(value);
+  return values;
+}
+
+ColumnSchema Column(std::string name, ValueType type) {
+  return {.name = std::move(name), .type = type};
+}
+
+ColumnSchema Bounded(std::string name, ValueType type, ValueBounds bounds) {
+  ColumnSchema column = Column(std::move(name), type);
+  column.bounds = bounds;
+  return column;
+}
+
+ColumnSchema Key(ColumnSchema column, std::vector<Value> values) {
+  column.public_values = std::move(values);
+  return column;
+}
+
+ColumnSchema Nullable(ColumnSchema column) {
+  column.nullable = true;
+  return column;
+}
+
+DatasetSchema Fair() {
+  TableSchema fair{.name = "fair", .limits = {1, 1}};
+  fair.columns = {
+      Key(Bounded("rate_marriage", ValueType::kInt64, {1, 5}), Whole(1, 5)),
+      Bounded("age", ValueType::kFloat64, {17, 42}),
+      Bounded("yrs_married", ValueType::kFloat64, {0, 23}),
+      Column("children", ValueType::kFloat64),
+      Key(Column("religious", ValueType::kInt64), Whole(1, 4)),
+      Column("educ", ValueType::kFloat64),
+      Key(Column("occupation", ValueType::kInt64), Whole(1, 6)),
+      Bounded("affairs", ValueType::kFloat64, {0, 60}),
+  };
+  TableSchema region{.name = "region", .is_public = true};
+  region.columns = {Column("name", ValueType::kText)};
+  return {.id = DatasetId("fair"), .policy_version = PolicyVersion(1), .tables = {fair, region}};
+}
+
+DatasetSchema Visits() {
+  TableSchema visits{.name = "visits", .unit_column = 0, .limits = {3, 2}};
+  visits.columns = {
+      Column("subject", ValueType::kInt64),
+      Key(Column("trt", ValueType::kText),
+          {Value(std::string("placebo")), Value(std::string("progabide"))}),
+      Key(Column("period", ValueType::kInt64), Whole(1, 4)),
+      Bounded("y", ValueType::kInt64, {0, 100}),
+      Bounded("age", ValueType::kInt64, {18, 60}),
+      Nullable(Column("weight", ValueType::kFloat64)),
+      Nullable(Key(Column("note", ValueType::kText),
+                   {Value(std::string("a")), Value(std::string("b"))})),
+      Column("smoker", ValueType::kBool),
+      Column("site", ValueType::kText),
+  };
+  return {.id = DatasetId("visits"), .policy_version = PolicyVersion(3), .tables = {visits}};
+}
+
+}  // namespace
+
+DatasetSchema GoldenSchema(std::string_view name) {
+  if (name == "fair") return Fair();
+  TACIT_CHECK(name == "visits");
+  return Visits();
+}
+
+}  // namespace tacit

@@ -1,0 +1,17 @@
+// The public schemas that golden tests ask against.
+#ifndef TACIT_TESTS_GOLDEN_SCHEMAS_H_
+#define TACIT_TESTS_GOLDEN_SCHEMAS_H_
+
+#include <string_view>
+
+#include "engine/plan/nodes/schema.h"
+
+namespace tacit {
+
+// "fair": table fair, where the unit is the row, and a public table region. "visits": table visits,
+// where the unit is a subject with at most 3 groups and 2 rows a group. Aborts for any other name.
+DatasetSchema GoldenSchema(std::string_view name);
+
+}  // namespace tacit
+
+#endif  // TACIT_TESTS_GOLDEN_SCHEMAS_H_

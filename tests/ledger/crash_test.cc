@@ -1,0 +1,231 @@
+// A process that dies at any moment loses no acknowledged debit and pays none twice.
+//
+// kill -9 shows what a crash of the process leaves; the page cache survives it, so what a power cut
+// leaves rests on the order of fsyncs (accountant/ledger/ledger.proof.md), not on this test.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/accountant/sample_ledger.h"
+
+namespace tacit {
+namespace {
+
+using namespace sample;  // NOLINT: the fixture of the accountant's tests
+
+constexpr int kKillsMax = 300;
+constexpr auto kTimeMax = std::chrono::seconds(10);
+constexpr int kKillAfterMicrosecondsMax = 20'000;
+
+LineageTerms AmpleTerms() {
+  LineageTerms terms = Terms();
+  terms.limit = Pure("1000000");
+  terms.analysts = {{kAna, Pure("1000000"), Eps("1")}};
+  return terms;
+}
+
+struct Acknowledged {
+  int64_t id = 0;
+  bool outcome = false;
+};
+
+// Debits and stores until it is killed; reports each acknowledgement through the pipe.
+[[noreturn]] void DebitUntilKilled(const LedgerPaths& paths, int pipe, int64_t first_id) {
+  auto opened = Accountant::Open(paths);
+  if (!opened.ok()) _exit(3);
+  for (int64_t id = first_id;; ++id) {
+    const Charge charge = Ask(std::to_string(id), "0.001");
+    if (!(*opened)->Spend(charge).ok()) _exit(4);
+    const Acknowledged debit{id, false};
+    if (write(pipe, &debit, sizeof(debit)) != sizeof(debit)) _exit(5);
+    if (!(*opened)
+             ->StoreOutcome(kSurvey, kAna, charge.request, OutcomeKind::kAnswer,
+                            charge.request.value())
+             .ok()) {
+      _exit(6);
+    }
+    const Acknowledged outcome{id, true};
+    if (write(pipe, &outcome, sizeof(outcome)) != sizeof(outcome)) _exit(5);
+  }
+}
+
+// Runs the child for `microseconds`, kills it and returns what it had acknowledged.
+std::vector<Acknowledged> RunAndKill(const LedgerPaths& paths, int64_t first_id, int microseconds) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    DebitUntilKilled(paths, ends[1], first_id);
+  }
+  close(ends[1]);
+  usleep(static_cast<useconds_t>(microseconds));
+  EXPECT_EQ(kill(child, SIGKILL), 0);
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status)) << "the child stopped by itself, code " << WEXITSTATUS(status);
+  std::vector<Acknowledged> seen;
+  Acknowledged one;
+  while (read(ends[0], &one, sizeof(one)) == sizeof(one)) seen.push_back(one);
+  close(ends[0]);
+  return seen;
+}
+
+// What the log of a reopened ledger says about each request.
+struct Recorded {
+  std::map<std::string, int> debits;
+  std::map<std::string, int> outcomes;
+  Amount total;
+};
+
+Recorded ReadLog(const Accountant& accountant) {
+  Recorded recorded;
+  for (const LogEntry& row : accountant.Log(kSurvey, 0, 1'000'000)) {
+    recorded.total = AddSaturating(recorded.total, row.charged);
+    if (row.kind == "DEBIT") ++recorded.debits[row.request];
+    if (row.kind == "OUTCOME") ++recorded.outcomes[row.request];
+  }
+  return recorded;
+}
+
+TEST(CrashTest, KilledAtAnyMomentItKeepsEveryAcknowledgedDebitOnce) {
+  LedgerPaths paths = FreshPaths();
+  NewLedger(paths, AmpleTerms());
+  std::mt19937 random(20240611);  // fixed seed: only the kill points vary with the machine
+  std::uniform_int_distribution<int> wait(0, kKillAfterMicrosecondsMax);
+  const auto deadline = std::chrono::steady_clock::now() + kTimeMax;
+  int64_t next_id = 1;
+  int kills = 0;
+  size_t acknowledged = 0;
+  while (kills < kKillsMax && std::chrono::steady_clock::now() < deadline) {
+    const std::vector<Acknowledged> seen = RunAndKill(paths, next_id, wait(random));
+    ++kills;
+    acknowledged += seen.size();
+    const auto accountant = MustOpen(paths);
+    ASSERT_NE(accountant, nullptr) << "after kill " << kills;
+    const Recorded recorded = ReadLog(*accountant);
+    EXPECT_EQ(Spent(*accountant), recorded.total);
+    for (const auto& [request, count] : recorded.debits) {
+      ASSERT_EQ(count, 1) << "request " << request;
+      next_id = std::max(next_id, int64_t{std::stoll(request)} + 1);
+    }
+    for (const Acknowledged& one : seen) {
+      const std::string request = std::to_string(one.id);
+      ASSERT_EQ(recorded.debits.count(request), 1u) << "lost debit " << request;
+      ASSERT_EQ(recorded.outcomes.count(request),
+                one.outcome ? 1u : recorded.outcomes.count(request))
+          << "lost outcome " << request;
+    }
+  }
+  EXPECT_EQ(VerifyLedger(paths).ok(), true);
+  EXPECT_GT(kills, 10);
+  EXPECT_GT(acknowledged, 0u);
+  RecordProperty("kills", kills);
+}
+
+TEST(CrashTest, AnUnansweredDebitOfAKilledProcessRunsOnceMore) {
+  const LedgerPaths paths = FreshPaths();
+  NewLedger(paths, AmpleTerms());
+  const Charge charge = Ask("1", "0.5");
+  const pid_t child = fork();
+  if (child == 0) {
+    auto opened = Accountant::Open(paths);
+    if (!opened.ok() || !(*opened)->Spend(charge).ok()) _exit(1);
+    raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  const auto accountant = MustOpen(paths);
+  EXPECT_EQ(Spent(*accountant), Pure("0.5"));
+  MustDebit(*accountant, charge);
+  EXPECT_EQ(Spent(*accountant), Pure("0.5"));
+  MustStore(*accountant, charge, "answer");
+}
+
+TEST(CrashTest, ASecondProcessIsRefusedAtOnce) {
+  const LedgerPaths paths = FreshPaths();
+  const auto accountant = NewLedger(paths);
+  const pid_t child = fork();
+  if (child == 0) {
+    const absl::Status status = Accountant::Open(paths).status();
+    const bool named = std::string(status.message()).find("ledger.lock") != std::string::npos;
+    _exit(!status.ok() && ReasonOf(status) == Reason::kLedgerRefused && named ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  MustDebit(*accountant, Ask("r1", "0.5"));  // the first goes on undisturbed
+}
+
+// Lets no file grow past `bytes`, so that the next commit fails in a write.
+void LimitFileSize(rlim_t bytes) {
+  signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit{bytes, bytes};
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(1);
+}
+
+TEST(CrashTest, AFailedCommitEndsTheProcessAndLeavesTheLedgerWhole) {
+  const LedgerPaths paths = FreshPaths();
+  NewLedger(paths, AmpleTerms());
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    auto opened = Accountant::Open(paths);
+    if (!opened.ok()) _exit(1);
+    LimitFileSize(2048);  // the journal of a commit needs more
+    (void)(*opened)->Spend(Ask("1", "0.5"));
+    _exit(2);  // came back: not fail-stop
+  }
+  close(ends[1]);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 74);
+  std::string said(4096, '\0');
+  said.resize(static_cast<size_t>(std::max<ssize_t>(0, read(ends[0], said.data(), said.size()))));
+  close(ends[0]);
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  EXPECT_NE(said.find("the ledger could not be made durable"), std::string::npos) << said;
+  const auto accountant = MustOpen(paths);
+  ASSERT_NE(accountant, nullptr);
+  EXPECT_EQ(Spent(*accountant), Amount());
+  MustDebit(*accountant, Ask("1", "0.5"));
+}
+
+TEST(CrashTest, AnAnchorThatCannotBeWrittenEndsTheProcess) {
+  const LedgerPaths paths = FreshPaths();
+  NewLedger(paths, AmpleTerms());
+  const pid_t child = fork();
+  if (child == 0) {
+    auto opened = Accountant::Open(paths);
+    if (!opened.ok()) _exit(1);
+    // A directory where the new anchor would be written cannot be unlinked.
+    if (mkdir((paths.anchor + ".new").c_str(), 0700) != 0) _exit(1);
+    (void)(*opened)->Spend(Ask("1", "0.5"));
+    _exit(2);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 74);
+  ASSERT_EQ(rmdir((paths.anchor + ".new").c_str()), 0);
+  // The debit is in the ledger and one group ahead of the anchor: a crash, and it counts.
+  EXPECT_EQ(Spent(*MustOpen(paths)), Pure("0.5"));
+}
+
+}  // namespace
+}  // namespace tacit

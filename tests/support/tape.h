@@ -1,0 +1,67 @@
+// Plays a fixed tape of words instead of kernel randomness, and looks at sums before noise.
+#ifndef TACIT_TESTS_SUPPORT_TAPE_H_
+#define TACIT_TESTS_SUPPORT_TAPE_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/privacy/bound.h"
+#include "engine/privacy/random/random_bits.h"
+#include "engine/privacy/sealed.h"
+
+namespace tacit {
+
+// SplitMix64 from a seed: the same words on every machine.
+class TapeSource final : public WordSource {
+ public:
+  explicit TapeSource(uint64_t seed) : state_(seed) {}
+  void Fill(absl::Span<uint64_t> words) override {
+    for (uint64_t& word : words) word = Step();
+  }
+  uint64_t Step() {
+    uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
+ private:
+  uint64_t state_;
+};
+
+// Friend of RandomBits and QueryRunner; defined here and nowhere in the product.
+struct TapeForTest {
+  static RandomBits Open(uint64_t seed) { return RandomBits(std::make_unique<TapeSource>(seed)); }
+  template <typename Runner>
+  static void Play(Runner& runner, uint64_t seed) {
+    runner.open_random_ = [seed] { return Open(seed); };
+  }
+};
+
+// Friend of Sealed: reads what only Perturb may read.
+struct SealBreakerForTest {
+  static const std::vector<__int128>& Sums(const Sealed<PartialSums>& sealed) {
+    return sealed.content_.sums;
+  }
+};
+
+// A small deterministic generator for test data.
+class TestRandom {
+ public:
+  explicit TestRandom(uint64_t seed) : tape_(seed) {}
+  uint64_t Below(uint64_t bound) { return tape_.Step() % bound; }
+  int64_t Between(int64_t low, int64_t high) {
+    return low + static_cast<int64_t>(Below(static_cast<uint64_t>(high - low) + 1));
+  }
+  double Unit() { return static_cast<double>(tape_.Step() >> 11) * 0x1p-53; }
+  bool Chance(double probability) { return Unit() < probability; }
+
+ private:
+  TapeSource tape_;
+};
+
+}  // namespace tacit
+
+#endif  // TACIT_TESTS_SUPPORT_TAPE_H_
