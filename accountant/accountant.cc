@@ -13,9 +13,9 @@
 #include "accountant/audit.h"
 #include "accountant/check.h"
 #include "accountant/ledger/anchor.h"
-#include "accountant/ledger/replay.h"
 #include "accountant/ledger/writer.h"
 #include "accountant/refusal.h"
+#include "accountant/replay.h"
 #include "accountant/spend.h"
 #include "accountant/status_macros.h"
 #include "accountant/terms.h"
@@ -151,7 +151,7 @@ absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& 
                          ledger::ResolvePrivateDirectory(paths.directory));
   TACIT_RETURN_IF_ERROR(ledger::CheckOutside(paths.anchor, directory));
   ledger::OpenLedger open;
-  open.anchor = paths.anchor;
+  open.anchor = std::filesystem::absolute(paths.anchor).string();  // wherever we stand later
   TACIT_ASSIGN_OR_RETURN(open.store, ledger::Store::Open(directory, ledger::Access::kAppend));
   TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
   const auto apply = [&](int64_t sequence, const Row& row) {
@@ -227,7 +227,7 @@ absl::StatusOr<SpendResult> Accountant::Spend(const Charge& charge) {
   };
   TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, finish}));
   if (decision.outcome_sequence != 0) return SpendResult(std::move(stored));
-  // Durable in ledger and anchor from here on; see ledger/ledger.proof.md.
+  // Durable in ledger and anchor from here on; see accountant/ledger/ledger.proof.md.
   return SpendResult(SpendReceipt(charge.certificate, charge.data_version, charge.request));
 }
 

@@ -9,11 +9,11 @@
 
 namespace tacit {
 
-// Claim:  a valid SpendReceipt exists only after its debit is durable in ledger and anchor, and
-// once. Needs:  nothing of the holder; it can only be moved, and moving voids the source. Errors:
-// none. Proof:  private constructor, sole friend Accountant; tests/accountant/receipt_test pins
-// that it
-//         cannot be made, copied or defaulted.
+// Claim:  a valid SpendReceipt exists only after its debit is durable in ledger and anchor.
+// Needs:  nothing of the holder; it can only be moved, and moving voids the source.
+// Errors: none.
+// Proof:  private constructor, sole friend Accountant; tests/accountant/receipt_test.cc pins that
+//         it cannot be made, copied or defaulted, and ledger/ledger.proof.md that one is made once.
 class SpendReceipt {
  public:
   SpendReceipt(SpendReceipt&& other) noexcept

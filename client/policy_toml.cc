@@ -58,7 +58,9 @@ std::optional<double> ReadBound(TomlReader& reader, const toml::node& node,
   std::optional<double> bound;
   std::string message = "is " + std::string(TypeName(node)) + " and has to be a number";
   if (const auto* integer = node.as_integer()) {
-    if (std::abs(integer->get()) <= kExactIntegerMax) bound = static_cast<double>(integer->get());
+    const int64_t value = integer->get();
+    const bool exact = value >= -kExactIntegerMax && value <= kExactIntegerMax;
+    if (exact) bound = static_cast<double>(value);
     message = "is beyond 2^53, where not every integer can be held";
   } else if (const auto* real = node.as_floating_point()) {
     if (std::isfinite(real->get())) bound = real->get();

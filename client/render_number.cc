@@ -57,14 +57,14 @@ std::string BriefText(double value) {
 }
 
 std::string EstimatedText(const Estimated& estimated, std::string_view plus_minus) {
-  const auto [value, half_width] = estimated;
+  const auto [value, half_width, is_whole] = estimated;
   if (half_width == 0) return ShortestText(value);
   const std::string middle = " " + std::string(plus_minus) + " ";
   if (!std::isfinite(half_width) || !std::isfinite(value) || !FitsFixed(value) ||
       !FitsFixed(half_width)) {
     return BriefText(value) + middle + BriefText(half_width);
   }
-  const int decimals = DecimalsFor(half_width);
+  const int decimals = std::min(DecimalsFor(half_width), is_whole ? 0 : 17);
   const double step = std::pow(10, -decimals);
   // Rounded up: the interval shown must not be narrower than the one promised. The small slack
   // keeps a width that is already a multiple, but for its last bits, where it is.

@@ -17,6 +17,7 @@ std::string BriefText(double value);
 struct Estimated {
   double value = 0;
   double half_width = 0;
+  bool is_whole = false;  // a count: never shown with decimals
 };
 
 // "6371 ± 30": half width to two significant digits, rounded up; the value to the same place.

@@ -35,7 +35,9 @@ std::string CellText(const v1::Cell& cell, const Style& style) {
   // A ratio's interval need not be centred; the wider side keeps the promise.
   const double half_width =
       std::max(cell.interval().high() - *value, *value - cell.interval().low());
-  return EstimatedText({.value = *value, .half_width = half_width}, style.PlusMinus());
+  const bool is_whole = cell.value().kind_case() == v1::Scalar::kInteger;
+  return EstimatedText({.value = *value, .half_width = half_width, .is_whole = is_whole},
+                       style.PlusMinus());
 }
 
 // The finite span of a column's intervals and 0, from which its bars are measured.
@@ -125,7 +127,8 @@ std::string WhiskerBar(double value, const v1::Interval& interval, const BarRang
     const double scaled = (x - range.lower) / span * kBarWidth;
     return static_cast<size_t>(std::clamp(scaled, 0.0, double{kBarWidth - 1}));
   };
-  const auto [zero, top] = std::minmax(place(0), place(value));
+  const size_t zero = std::min(place(0), place(value));
+  const size_t top = std::max(place(0), place(value));
   const size_t low = place(interval.low());
   const size_t high = place(interval.high());
   std::vector<std::string_view> cells(kBarWidth, " ");

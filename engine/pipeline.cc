@@ -16,15 +16,18 @@
 namespace tacit {
 namespace {
 
+constexpr int64_t kEpsilonPicoMin = 1'000'000;
+
 absl::StatusOr<Epsilon> ReadEpsilon(const std::string& text) {
   if (text.empty()) {
     return Refuse(Reason::kPrivacyParameter, "the request names no epsilon",
                   {.fix = "say how much to spend, e.g. epsilon 0.1", .field = "epsilon"});
   }
   TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, Epsilon::Parse(text, Rounding::kCost));
-  if (epsilon.pico() == 0) {
-    return Refuse(Reason::kPrivacyParameter, "epsilon is zero, and an answer cannot be free",
-                  {.fix = "ask with an epsilon above 0", .field = "epsilon"});
+  if (epsilon.pico() < kEpsilonPicoMin) {
+    return Refuse(Reason::kPrivacyParameter,
+                  "epsilon is below 0.000001, where noise drowns any answer",
+                  {.fix = "ask with an epsilon of at least 0.000001", .field = "epsilon"});
   }
   return epsilon;
 }

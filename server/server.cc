@@ -1,8 +1,9 @@
 #include "server/server.h"
 
+#include <arpa/inet.h>
+
 #include <chrono>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
@@ -36,8 +37,12 @@ void SetLimits(grpc::ServerBuilder& builder) {
 }  // namespace
 
 bool IsLoopbackAddress(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:");
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos) return false;
+  const std::string host = address.substr(0, colon);
+  in_addr four{};
+  if (inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
+  return host == "localhost" || host == "[::1]";
 }
 
 Server::Server(std::unique_ptr<Authenticator> authenticator, std::unique_ptr<Accountant> accountant,

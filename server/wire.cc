@@ -4,7 +4,7 @@
 
 #include "accountant/check.h"
 #include "accountant/refusal.h"
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 namespace tacit {
 namespace {
@@ -38,7 +38,7 @@ absl::StatusOr<Value> ReadScalar(const v1::Scalar& scalar) {
       if (!std::isfinite(scalar.real())) return Refuse(Reason::kParameter, "a value is not finite");
       return Value(scalar.real() == 0 ? 0.0 : scalar.real());
     case v1::Scalar::kText:
-      if (FirstInvalidUtf8(scalar.text()) != std::string_view::npos || scalar.text().find('\0') != std::string::npos) {
+      if (!IsStorableText(scalar.text())) {
         return Refuse(Reason::kParameter, "a text value is not UTF-8, or holds NUL");
       }
       return Value(scalar.text());

@@ -14,7 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "accountant/ledger/private_file.h"
+#include "accountant/private_file.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 

@@ -10,8 +10,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "accountant/ledger/private_file.h"
 #include "accountant/ledger/row.h"
+#include "accountant/private_file.h"
 
 struct sqlite3;
 

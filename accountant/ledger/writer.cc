@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "accountant/check.h"
@@ -33,7 +32,8 @@ void RequireDurable(const absl::Status& status) {
 struct Writer::Item {
   Work work;
   absl::Status status;
-  absl::Notification done;
+  bool done = false;
+  std::condition_variable done_changed;
 };
 
 Writer::Writer(OpenLedger ledger)
@@ -41,26 +41,26 @@ Writer::Writer(OpenLedger ledger)
 
 Writer::~Writer() {
   {
-    absl::MutexLock lock(&queue_mutex_);
+    const std::lock_guard lock(queue_mutex_);
     stopping_ = true;
   }
+  queue_changed_.notify_one();
   thread_.join();
 }
 
 absl::Status Writer::Run(Work work) {
   Item item;
   item.work = std::move(work);
-  {
-    absl::MutexLock lock(&queue_mutex_);
-    TACIT_CHECK(!stopping_);
-    queue_.push_back(&item);
-  }
-  item.done.WaitForNotification();
+  std::unique_lock lock(queue_mutex_);
+  TACIT_CHECK(!stopping_);
+  queue_.push_back(&item);
+  queue_changed_.notify_one();
+  item.done_changed.wait(lock, [&] { return item.done; });
   return item.status;
 }
 
 void Writer::Read(absl::FunctionRef<void(const Lineages&)> read) const {
-  absl::ReaderMutexLock lock(&visible_mutex_);
+  const std::shared_lock lock(visible_mutex_);
   read(visible_);
 }
 
@@ -68,8 +68,8 @@ void Writer::Loop() {
   while (true) {
     std::vector<Item*> group;
     {
-      absl::MutexLock lock(&queue_mutex_);
-      queue_mutex_.Await(absl::Condition(this, &Writer::HasWork));
+      std::unique_lock lock(queue_mutex_);
+      queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
       group.swap(queue_);
     }
     if (group.empty()) return;  // stopping, and everything queued was done
@@ -88,7 +88,7 @@ void Writer::CommitGroup(const std::vector<Item*>& group) {
     TACIT_CHECK(stored.back().sequence == ledger_.chain.head().sequence);
     RequireDurable(ledger_.store->Append(stored));
     RequireDurable(WriteAnchor(ledger_.anchor, ledger_.chain.head()));
-    absl::MutexLock lock(&visible_mutex_);
+    const std::lock_guard lock(visible_mutex_);
     for (const Row& row : admitted_) {
       const absl::Status applied = visible_.Apply(row);
       TACIT_CHECK(applied.ok());
@@ -98,7 +98,9 @@ void Writer::CommitGroup(const std::vector<Item*>& group) {
   // Refusals wait too: they may rest on rows of this group, which only now are certain.
   for (Item* item : group) {
     if (item->status.ok() && item->work.finish) item->status = item->work.finish(*ledger_.store);
-    item->done.Notify();  // the caller may free the item from here on
+    const std::lock_guard lock(queue_mutex_);
+    item->done = true;
+    item->done_changed.notify_one();  // the caller frees the item once the lock is let go
   }
 }
 

@@ -2,16 +2,17 @@
 #ifndef TACIT_ACCOUNTANT_LEDGER_WRITER_H_
 #define TACIT_ACCOUNTANT_LEDGER_WRITER_H_
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "accountant/ledger/chain.h"
 #include "accountant/ledger/state.h"
 #include "accountant/ledger/store.h"
@@ -37,7 +38,7 @@ struct OpenLedger {
 
 // Claim:  when Run returns, every row that its decision rests on, its own included, is durable in
 //         ledger and anchor. Needs: the only writer of this ledger. Errors: those of the work; a
-//         failed commit or anchor ends the process. Proof: ledger.proof.md.
+//         failed commit or anchor ends the process. Proof: accountant/ledger/ledger.proof.md.
 class Writer {
  public:
   explicit Writer(OpenLedger ledger);
@@ -52,19 +53,19 @@ class Writer {
   void Loop();
   void CommitGroup(const std::vector<Item*>& group);
   void Admit(std::vector<Row> rows, std::vector<StoredRow>& stored);
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_) {
-    return stopping_ || !queue_.empty();
-  }
 
   OpenLedger ledger_;          // of the ledger thread alone
   std::vector<Row> admitted_;  // rows of the group at hand, not yet durable
 
-  mutable absl::Mutex visible_mutex_;
-  Lineages visible_ ABSL_GUARDED_BY(visible_mutex_);  // durable rows only
+  // Standard mutexes, because the thread sanitizer sees through them and not through a packaged
+  // Abseil.
+  mutable std::shared_mutex visible_mutex_;
+  Lineages visible_;  // durable rows only; guarded by visible_mutex_
 
-  absl::Mutex queue_mutex_;
-  std::vector<Item*> queue_ ABSL_GUARDED_BY(queue_mutex_);
-  bool stopping_ ABSL_GUARDED_BY(queue_mutex_) = false;
+  std::mutex queue_mutex_;  // guards all below, and Item::done
+  std::condition_variable queue_changed_;
+  std::vector<Item*> queue_;
+  bool stopping_ = false;
 
   std::thread thread_;  // last, so that it starts when all else is made
 };

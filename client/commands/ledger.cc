@@ -12,7 +12,9 @@
 namespace tacit::client {
 namespace {
 
+// What a table shows of texts that only programs need whole.
 constexpr size_t kHashShown = 12;
+constexpr size_t kDetailShown = 60;
 
 struct LogFlags {
   std::string dataset;
@@ -24,7 +26,12 @@ struct StateFlags {
   std::string anchor;
 };
 
-Grid LedgerGrid(const std::vector<v1::LedgerEntry>& entries, bool short_hash) {
+// Cutting within a character is harmless: what is left of it is shown as escaped bytes.
+std::string Cut(const std::string& text, size_t shown) {
+  return text.size() <= shown ? text : text.substr(0, shown - 3) + "...";
+}
+
+Grid LedgerGrid(const std::vector<v1::LedgerEntry>& entries, bool is_brief) {
   using enum Grid::Align;
   Grid grid;
   grid.header = {"sequence", "time",  "kind",   "actor", "request_id",
@@ -33,8 +40,8 @@ Grid LedgerGrid(const std::vector<v1::LedgerEntry>& entries, bool short_hash) {
   for (const v1::LedgerEntry& entry : entries) {
     grid.rows.push_back({std::to_string(entry.sequence()), entry.time(), entry.kind(),
                          entry.actor(), entry.request_id(), entry.epsilon(), entry.delta(),
-                         entry.detail(),
-                         short_hash ? entry.hash().substr(0, kHashShown) : entry.hash()});
+                         is_brief ? Cut(entry.detail(), kDetailShown) : entry.detail(),
+                         is_brief ? entry.hash().substr(0, kHashShown) : entry.hash()});
   }
   return grid;
 }

@@ -18,6 +18,14 @@ struct QueryFlags {
   bool dry_run = false;
 };
 
+// All that is printed of one query.
+struct Answered {
+  v1::ExecuteRequest request;
+  v1::ExecuteResponse response;
+  Result<v1::BudgetState> budget;
+  bool has_given_id = false;
+};
+
 v1::ExecuteRequest RequestOf(const Question& question, const QueryFlags& flags) {
   v1::ExecuteRequest request;
   request.set_dataset(question.dataset);
@@ -39,8 +47,14 @@ Result<v1::BudgetState> RemainingBudget(Client& client, const std::string& datas
   return budget.value().has_analyst() ? budget.value().analyst() : budget.value().dataset();
 }
 
-std::string ChargeText(const v1::ExecuteResponse& response) {
-  if (!response.reused()) return "cost: " + CostText(response.cost());
+// A request id that was given may be known to the server, which then repeats the answer and its
+// cost.
+std::string ChargeText(const Answered& answered) {
+  const v1::ExecuteResponse& response = answered.response;
+  if (!response.reused()) {
+    return "cost: " + CostText(response.cost()) +
+           (answered.has_given_id ? " (once for this request)" : "");
+  }
   if (IsZeroText(response.cost().analyst_epsilon()) || response.cost().analyst_epsilon().empty()) {
     return "repeat: free";
   }
@@ -48,21 +62,21 @@ std::string ChargeText(const v1::ExecuteResponse& response) {
          " of your own";
 }
 
-std::string SummaryLine(const v1::ExecuteResponse& response, const std::string& request_id,
-                        const Result<v1::BudgetState>& budget, const Style& style) {
+std::string SummaryLine(const Answered& answered, const Style& style) {
+  const Result<v1::BudgetState>& budget = answered.budget;
   const std::string_view between = style.has_unicode ? " · " : ", ";
-  std::string line = ChargeText(response);
-  line +=
-      std::string(between) + "data version " + std::to_string(response.release().data_version());
-  line += std::string(between) + "request " + Escape(request_id);
+  std::string line = ChargeText(answered);
+  line += std::string(between) + "data version " +
+          std::to_string(answered.response.release().data_version());
+  line += std::string(between) + "request " + Escape(answered.request.request_id());
   line += std::string(between) + "budget: ";
   line += budget.ok() ? BudgetBar(budget.value(), style)
                       : "unknown (" + Escape(budget.failure().message) + ")";
   return line + "\n";
 }
 
-std::string AnswerJson(const v1::ExecuteResponse& response, const v1::ExecuteRequest& request,
-                       const Result<v1::BudgetState>& budget) {
+std::string AnswerJson(const Answered& answered) {
+  const auto& [request, response, budget, has_given_id] = answered;
   const v1::Release& release = response.release();
   std::vector<std::string> columns;
   for (const v1::ReleaseColumn& column : release.columns()) {
@@ -88,16 +102,15 @@ std::string AnswerJson(const v1::ExecuteResponse& response, const v1::ExecuteReq
          "\n";
 }
 
-void PrintAnswer(Session& session, const v1::ExecuteRequest& request,
-                 const v1::ExecuteResponse& response, const Result<v1::BudgetState>& budget) {
-  const v1::Release& release = response.release();
+void PrintAnswer(Session& session, const Answered& answered) {
+  const v1::Release& release = answered.response.release();
   switch (session.format()) {
     case Format::kJson:
-      session.out() << AnswerJson(response, request, budget);
+      session.out() << AnswerJson(answered);
       return;
     case Format::kTable:
       session.out() << RenderRelease(release, session.OutStyle())
-                    << SummaryLine(response, request.request_id(), budget, session.OutStyle());
+                    << SummaryLine(answered, session.OutStyle());
       return;
     case Format::kCsv:
       session.out() << ReleaseCsv(release);
@@ -107,7 +120,7 @@ void PrintAnswer(Session& session, const v1::ExecuteRequest& request,
       break;
   }
   // Standard output holds data alone, so that it can be piped on.
-  session.err() << SummaryLine(response, request.request_id(), budget, session.ErrStyle());
+  session.err() << SummaryLine(answered, session.ErrStyle());
 }
 
 void PrintDryRun(Session& session, const v1::ExecuteResponse& response) {
@@ -144,8 +157,10 @@ void RunQuery(Session& session, const QueryFlags& flags) {
     return session.Fail(failure, request.sql());
   }
   if (flags.dry_run) return PrintDryRun(session, response.value());
-  PrintAnswer(session, request, response.value(),
-              RemainingBudget(*client.value(), request.dataset()));
+  PrintAnswer(session, {.request = request,
+                        .response = response.value(),
+                        .budget = RemainingBudget(*client.value(), request.dataset()),
+                        .has_given_id = !flags.request_id.empty()});
 }
 
 }  // namespace

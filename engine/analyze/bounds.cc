@@ -59,12 +59,12 @@ Interval Remainder(const Interval& a, const Interval& b) {
   return {a.lower < 0 ? std::max(a.lower, -most) : 0, a.upper > 0 ? std::min(a.upper, most) : 0};
 }
 
-// Ends beyond 2^53 were rounded; one step outward covers that.
+// Ends from 2^53 on may have been rounded; one step outward covers that.
 Interval WidenInteger(Interval interval) {
-  if (std::abs(interval.lower) > kExactIntegerMax) {
+  if (std::abs(interval.lower) >= kExactIntegerMax) {
     interval.lower = std::nextafter(interval.lower, -kInfinity);
   }
-  if (std::abs(interval.upper) > kExactIntegerMax) {
+  if (std::abs(interval.upper) >= kExactIntegerMax) {
     interval.upper = std::nextafter(interval.upper, kInfinity);
   }
   return interval;

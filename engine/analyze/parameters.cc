@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 namespace tacit {
 

@@ -8,7 +8,7 @@
 #include "accountant/status_macros.h"
 #include "engine/parse/parser_thread.h"
 #include "engine/parse/pg_parser.h"
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 namespace tacit {
 namespace {

@@ -11,7 +11,7 @@
 #include "engine/parse/pg_parser_expression.h"
 #include "engine/parse/pg_parser_fields.h"
 #include "engine/parse/pg_parser_unsupported.h"
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 namespace tacit {
 namespace {

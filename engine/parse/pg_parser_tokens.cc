@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
 #include "accountant/refusal.h"
@@ -19,6 +20,9 @@ namespace {
 
 // PostgreSQL's messages quote at most one token of the text; this bounds what that can be.
 constexpr size_t kMessageBytesMax = 200;
+
+// A dollar sign and six digits.
+constexpr size_t kParameterBytesMax = 7;
 
 bool IsAscii(std::string_view text) {
   for (const char c : text) {
@@ -51,18 +55,37 @@ absl::Status CheckIdentifier(std::string_view source, int position) {
   return absl::OkStatus();
 }
 
+// pg_query cuts a parameter's number to 32 bits: $4294967297 would read as $1.
+absl::Status CheckParameter(std::string_view source, int position) {
+  if (source.size() <= kParameterBytesMax) return absl::OkStatus();
+  return Refuse(Reason::kParameter, "a parameter's number is out of range",
+                {.fix = "number parameters $1, $2, ...", .position = position});
+}
+
+absl::Status CheckToken(const PgQuery__ScanToken& token, std::string_view source) {
+  switch (token.token) {
+    case PG_QUERY__TOKEN__IDENT:
+      return CheckIdentifier(source, token.start);
+    case PG_QUERY__TOKEN__PARAM:
+      return CheckParameter(source, token.start);
+    case PG_QUERY__TOKEN__UIDENT:
+      return Refuse(Reason::kUnsupported,
+                    "an identifier with Unicode escapes (U&\"...\") is not supported",
+                    {.fix = "write the name as the curator declared it", .position = token.start});
+    default:
+      return absl::OkStatus();
+  }
+}
+
 // BigQuery's spelling is three tokens that PostgreSQL's grammar cannot read.
 absl::Status CheckDifferentialPrivacyClause(const std::string& sql,
                                             const std::vector<Token>& tokens) {
   for (size_t i = 0; i + 2 < tokens.size(); ++i) {
-    if (tokens[i].kind != PG_QUERY__TOKEN__SELECT) continue;
-    const std::string_view third(sql.data() + tokens[i + 2].begin,
-                                 tokens[i + 2].end - tokens[i + 2].begin);
-    if (sql.compare(tokens[i + 1].begin, 4, "WITH") != 0 &&
-        sql.compare(tokens[i + 1].begin, 4, "with") != 0) {
-      continue;
-    }
-    if (third != "DIFFERENTIAL_PRIVACY" && third != "differential_privacy") continue;
+    const bool select_with =
+        tokens[i].kind == PG_QUERY__TOKEN__SELECT && tokens[i + 1].kind == PG_QUERY__TOKEN__WITH;
+    const Token& third = tokens[i + 2];
+    const std::string word = sql.substr(third.begin, third.end - third.begin);
+    if (!select_with || !absl::EqualsIgnoreCase(word, "differential_privacy")) continue;
     return Refuse(
         Reason::kUnsupported, "SELECT WITH DIFFERENTIAL_PRIVACY is not supported yet",
         {.fix = "write a plain SELECT and give epsilon in the request; every answer is private",
@@ -130,13 +153,7 @@ absl::StatusOr<std::vector<Token>> ScanTokens(const std::string& sql) {
     if (token.token == PG_QUERY__TOKEN__SQL_COMMENT || token.token == PG_QUERY__TOKEN__C_COMMENT)
       continue;
     const std::string_view source(sql.data() + token.start, token.end - token.start);
-    if (token.token == PG_QUERY__TOKEN__UIDENT) {
-      return Refuse(Reason::kUnsupported,
-                    "an identifier with Unicode escapes (U&\"...\") is not supported",
-                    {.fix = "write the name as the curator declared it", .position = token.start});
-    }
-    if (token.token == PG_QUERY__TOKEN__IDENT)
-      TACIT_RETURN_IF_ERROR(CheckIdentifier(source, token.start));
+    TACIT_RETURN_IF_ERROR(CheckToken(token, source));
     tokens.push_back({.kind = token.token, .begin = token.start, .end = token.end});
   }
   TACIT_RETURN_IF_ERROR(CheckDifferentialPrivacyClause(sql, tokens));

@@ -17,9 +17,9 @@ struct Token {
 };
 
 // The tokens of `sql` in order, comments left out.
-// Errors: kParse; kLimit "tokens" (comments count); kUnsupported for identifiers that are not
-// ASCII, longer than kIdentifierBytesMax (PostgreSQL would cut them silently) or written with
-// Unicode escapes.
+// Errors: kParse; kParameter for numbers that pg_query would wrap; kLimit "tokens" (comments
+// count); kUnsupported for identifiers that are not ASCII, longer than kIdentifierBytesMax
+// (PostgreSQL would cut them silently) or written with Unicode escapes.
 absl::StatusOr<std::vector<Token>> ScanTokens(const std::string& sql);
 
 // Where the first token of `kind` begins.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "accountant/check.h"
-#include "engine/storage/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 namespace tacit {
 namespace {

@@ -30,11 +30,15 @@ inline Delta Del(const std::string& decimal) {
 }
 inline Amount Pure(const std::string& epsilon) { return {Eps(epsilon), Delta()}; }
 
-// A fresh directory of our own, with paths in it where nothing exists yet.
-inline LedgerPaths FreshPaths() {
-  std::string root = testing::TempDir() + "/tacit_XXXXXX";
-  EXPECT_NE(mkdtemp(root.data()), nullptr);
+// A fresh directory of our own below `parent`, with paths in it where nothing exists yet.
+inline LedgerPaths FreshPathsIn(const std::string& parent) {
+  std::string root = parent + "/tacit_XXXXXX";
+  EXPECT_NE(mkdtemp(root.data()), nullptr) << parent;
   return {root + "/ledger", root + "/anchor"};
+}
+inline LedgerPaths FreshPaths() {
+  const std::string parent = testing::TempDir();  // ends in a slash
+  return FreshPathsIn(parent.substr(0, parent.size() - 1));
 }
 
 // The dataset may spend 3; ana 2 and bob 1, at most 1 a query; anyone else 0.5.

@@ -91,8 +91,8 @@ TEST(PolicyTomlTest, FindsTheLineOfAPathOrOfWhatIsAroundIt) {
   EXPECT_EQ(LineOf(lines, "tables.survey.columns.age.bounds"), 10);
   EXPECT_EQ(LineOf(lines, "tables.survey.columns.age.values[7].x"), 10);
   EXPECT_EQ(LineOf(lines, "tables.survey.max_groups_per_unit"), 5);
-  EXPECT_EQ(LineOf(lines, "budget[0]"), 24);
-  EXPECT_EQ(LineOf(lines, "budget[1].epsilon"), 30);
+  EXPECT_EQ(LineOf(lines, "budget[0]"), 25);
+  EXPECT_EQ(LineOf(lines, "budget[1].epsilon"), 31);
   EXPECT_EQ(LineOf(lines, "nowhere.at.all"), 1);
 }
 
@@ -140,9 +140,9 @@ TEST(PolicyTomlTest, NamesLinePathAndFixOfEachMistake) {
       {"columns.subject = { type = \"integer\" }", "", 13, "tables.visits.columns", "is missing"},
       {"columns.subject = { type = \"integer\" }", "columns = 3", 18, "tables.visits.columns",
        "has to be a table"},
-      {"scope = \"dataset\"", "", 24, "budget[0].scope", "is missing"},
-      {"epsilon = \"3\"", "epsilom = \"3\"", 26, "budget[0].epsilom", "did you mean \"epsilon\""},
-      {"epsilon = 1.5", "epsilon = [1.5]", 30, "budget[1].epsilon", "decimal text"},
+      {"scope = \"dataset\"", "", 25, "budget[0].scope", "is missing"},
+      {"epsilon = \"3\"", "epsilom = \"3\"", 27, "budget[0].epsilom", "did you mean \"epsilon\""},
+      {"epsilon = 1.5", "epsilon = [1.5]", 31, "budget[1].epsilon", "decimal text"},
   };
   for (const BadPolicy& bad : cases) {
     const CompiledPolicy compiled = CompileWith(bad.from, bad.to);

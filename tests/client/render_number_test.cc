@@ -23,6 +23,12 @@ TEST(RenderNumberTest, ShowsNoMoreDigitsThanTheNoiseLeaves) {
   EXPECT_EQ(EstimatedText({.value = -0.001, .half_width = 1.5}, "±"), "0.0 ± 1.5");
 }
 
+TEST(RenderNumberTest, CountsHaveNoDecimals) {
+  EXPECT_EQ(EstimatedText({.value = 22, .half_width = 8.2, .is_whole = true}, "±"), "22 ± 9");
+  EXPECT_EQ(EstimatedText({.value = 22, .half_width = 0.3, .is_whole = true}, "±"), "22 ± 1");
+  EXPECT_EQ(EstimatedText({.value = 5321, .half_width = 120, .is_whole = true}, "±"), "5320 ± 120");
+}
+
 TEST(RenderNumberTest, RoundsTheHalfWidthUp) {
   EXPECT_EQ(EstimatedText({.value = 10, .half_width = 3.01}, "±"), "10.0 ± 3.1");
   EXPECT_EQ(EstimatedText({.value = 10, .half_width = 3}, "±"), "10.0 ± 3.0");

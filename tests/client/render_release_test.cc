@@ -9,11 +9,11 @@ namespace {
 
 TEST(RenderReleaseTest, ShowsHalfWidthsPlainInAPipe) {
   EXPECT_EQ(RenderRelease(SampleRelease(), Style{}),
-            "trt                      n               n\n"
-            "----------------  ----------  --------------\n"
-            "placebo           400 +/- 30  2.50 +/- 0.50\n"
-            "a,\\x1b[31m\"b\"     -12 +/- 30  0.33 +/- 0.50\n"
-            "NULL              100 +/- 30  0.10 +/- 0.50\n");
+            "trt                     n              n\n"
+            "-------------  ----------  -------------\n"
+            "placebo        400 +/- 30  2.50 +/- 0.50\n"
+            "a,\\x1b[31m\"b\"  -12 +/- 30  0.33 +/- 0.50\n"
+            "NULL           100 +/- 30  0.10 +/- 0.50\n");
 }
 
 TEST(RenderReleaseTest, DrawsBarsOnATerminalOnly) {

@@ -13,7 +13,8 @@ LINE_COLUMNS_MAX = 100
 TRUSTED_PARTS = (
     ("SQL core", ("engine/privacy", "engine/privacy/mechanisms", "engine/privacy/random"), 1800),
     ("training core", ("engine/privacy/clipped_sum",), 1500),
-    ("ledger", ("accountant", "accountant/ledger"), 1500),
+    ("ledger store", ("accountant/ledger",), 1500),
+    ("spending decision and its words", ("accountant",), 2000),
     ("loss numerics", ("accountant/loss",), 1500),
 )
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "accountant/private_file.h"
 #include "tests/accountant/sample_ledger.h"
 
 namespace tacit::ledger {
@@ -74,9 +75,10 @@ TEST(AnchorTest, AcceptsEqualityAndOneGroupAheadOnly) {
 }
 
 TEST(AnchorTest, LiesOutsideTheLedgersDirectory) {
-  const LedgerPaths paths = FreshPaths();
+  LedgerPaths paths = FreshPaths();
   const std::string root = paths.anchor.substr(0, paths.anchor.rfind('/'));
   ASSERT_EQ(mkdir(paths.directory.c_str(), 0700), 0);
+  paths.directory = ResolvePrivateDirectory(paths.directory).value();
   ASSERT_EQ(symlink(paths.directory.c_str(), (root + "/link").c_str()), 0);
   EXPECT_TRUE(CheckOutside(paths.anchor, paths.directory).ok());
   EXPECT_TRUE(CheckOutside(paths.directory + "-anchor", paths.directory).ok());

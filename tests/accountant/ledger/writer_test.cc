@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <thread>
 
-#include "absl/synchronization/notification.h"
 #include "accountant/ledger/anchor.h"
 #include "tests/accountant/sample_ledger.h"
 
@@ -67,20 +67,20 @@ TEST(WriterTest, RefusedWorkWritesNothing) {
 TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
   const LedgerPaths paths = FreshPaths();
   const auto writer = NewWriter(paths);
-  absl::Notification entered;
-  absl::Notification go;
+  std::latch entered(1);
+  std::latch go(1);
   // Holds the ledger thread until two more are queued, so that those two share one group.
   std::thread holder([&] {
     EXPECT_TRUE(writer
                     ->Run({[&](const State&, std::vector<Row>&) {
-                             entered.Notify();
-                             go.WaitForNotification();
+                             entered.count_down();
+                             go.wait();
                              return absl::OkStatus();
                            },
                            nullptr})
                     .ok());
   });
-  entered.WaitForNotification();
+  entered.wait();
   size_t seen = 0;
   size_t visible = 9;
   std::thread first([&] { EXPECT_TRUE(writer->Run(AddPolicy("a")).ok()); });
@@ -94,7 +94,7 @@ TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
                            nullptr})
                     .ok());
   });
-  go.Notify();
+  go.count_down();
   holder.join();
   first.join();
   second.join();

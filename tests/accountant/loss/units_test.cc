@@ -62,7 +62,7 @@ TEST(UnitsTest, RefusesWhatIsNotAnAmount) {
       EXPECT_EQ(ReasonOf(parsed.status()), Reason::kPrivacyParameter);
     }
   }
-  EXPECT_FALSE(Epsilon::Parse(std::string_view(2), Rounding::kCost).ok());
+  EXPECT_FALSE(Epsilon::Parse(std::string_view("1\0", 2), Rounding::kCost).ok());
   EXPECT_FALSE(Epsilon::Parse(std::string(200, '1'), Rounding::kCost).ok());
   EXPECT_FALSE(Epsilon::Parse("0." + std::string(1'000'000, '0'), Rounding::kCost).ok());
 }

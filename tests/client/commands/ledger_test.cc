@@ -30,6 +30,9 @@ TEST(LedgerTest, ListsTheNewestEntriesWithExactTexts) {
   EXPECT_EQ(result.out,
             "sequence,time,kind,actor,request_id,epsilon,delta,detail,hash\n2" + tail + "3" + tail);
   EXPECT_EQ(RunTacit({"ledger", "log", "fair", "--limit", "0"}, &server).exit_code, 1);
+  // A table is for reading: it shows the beginning of a hash.
+  const std::string table = RunTacit({"ledger", "log", "fair"}, &server).out;
+  EXPECT_NE(table.find("  a,b     aaaaaaaaaaaa\n"), std::string::npos) << table;
 }
 
 // A program in place of tacitd, found by PATH, that shows how it was called.

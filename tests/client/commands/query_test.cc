@@ -48,9 +48,10 @@ TEST_F(QueryTest, PrintsTheAnswerThenWhatItCostAndWhatIsLeft) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.err, "");
   EXPECT_NE(result.out.find("400 +/- 30"), std::string::npos);
-  EXPECT_TRUE(result.out.ends_with(
-      "\ncost: epsilon 0.5, data version 3, request 11111111-2222-4333-8444-555555555555, "
-      "budget: [####......] 1.2 of 3 left\n"))
+  EXPECT_TRUE(
+      result.out.ends_with("\ncost: epsilon 0.5 (once for this request), data version 3, request "
+                           "11111111-2222-4333-8444-555555555555, "
+                           "budget: [####......] 1.2 of 3 left\n"))
       << result.out;
 }
 

@@ -8,8 +8,8 @@ using Kind = ExpressionKind;
 TEST(CompareTest, TextAgainstLiteralIsByBytes) {
   const ExpressionPtr column = Column(5, ValueType::kText);
   const auto row = [](const char* text) {
-    return std::vector<Value>{Null(), Int(1), Null(), Real(1), Null(),
-                              Text(text), Null(), Bool(true)};
+    return std::vector<Value>{Null(), Int(1),     Null(), Real(1),
+                              Null(), Text(text), Null(), Bool(true)};
   };
   const ExpressionPtr less = Binary(Kind::kLess, column, Literal(Text("b")));
   EXPECT_EQ(EvaluateOne(less, row("a")), Bool(true));

@@ -17,12 +17,18 @@ class Reference {
 
   Value Of(const Expression& e) const {
     switch (e.kind) {
-      case Kind::kColumn: return row_[e.index];
-      case Kind::kLiteral: return e.literal;
-      case Kind::kAnd: return Connective(e, false);
-      case Kind::kOr: return Connective(e, true);
-      case Kind::kIsNull: return Bool(IsNull(Of(*e.arguments[0])));
-      default: break;
+      case Kind::kColumn:
+        return row_[e.index];
+      case Kind::kLiteral:
+        return e.literal;
+      case Kind::kAnd:
+        return Connective(e, false);
+      case Kind::kOr:
+        return Connective(e, true);
+      case Kind::kIsNull:
+        return Bool(IsNull(Of(*e.arguments[0])));
+      default:
+        break;
     }
     std::vector<Value> arguments;
     for (const ExpressionPtr& argument : e.arguments) arguments.push_back(Of(*argument));
@@ -30,22 +36,30 @@ class Reference {
       if (IsNull(argument)) return Null();
     }
     switch (e.kind) {
-      case Kind::kNot: return Bool(!std::get<bool>(arguments[0]));
+      case Kind::kNot:
+        return Bool(!std::get<bool>(arguments[0]));
       case Kind::kInList: {
         for (const Value& candidate : e.list) {
           if (candidate == arguments[0]) return Bool(true);
         }
         return Bool(false);
       }
-      case Kind::kToFloat: return Real(static_cast<double>(std::get<int64_t>(arguments[0])));
-      case Kind::kEqual: return Bool(arguments[0] == arguments[1]);
-      case Kind::kNotEqual: return Bool(arguments[0] != arguments[1]);
-      case Kind::kLess: return Bool(arguments[0] < arguments[1]);
-      case Kind::kLessEqual: return Bool(arguments[0] <= arguments[1]);
-      case Kind::kGreater: return Bool(arguments[0] > arguments[1]);
-      case Kind::kGreaterEqual: return Bool(arguments[0] >= arguments[1]);
-      default: return e.type == ValueType::kInt64 ? Integer(e.kind, arguments)
-                                                  : Float(e.kind, arguments);
+      case Kind::kToFloat:
+        return Real(static_cast<double>(std::get<int64_t>(arguments[0])));
+      case Kind::kEqual:
+        return Bool(arguments[0] == arguments[1]);
+      case Kind::kNotEqual:
+        return Bool(arguments[0] != arguments[1]);
+      case Kind::kLess:
+        return Bool(arguments[0] < arguments[1]);
+      case Kind::kLessEqual:
+        return Bool(arguments[0] <= arguments[1]);
+      case Kind::kGreater:
+        return Bool(arguments[0] > arguments[1]);
+      case Kind::kGreaterEqual:
+        return Bool(arguments[0] >= arguments[1]);
+      default:
+        return e.type == ValueType::kInt64 ? Integer(e.kind, arguments) : Float(e.kind, arguments);
     }
   }
 
@@ -91,8 +105,8 @@ class Reference {
 
 // Equal, and no float hides a negative zero.
 void ExpectSame(const Value& found, const Value& expected, int round, int row) {
-  ASSERT_EQ(found, expected) << "expression " << round << ", row " << row << ": "
-                             << ToText(found) << " for " << ToText(expected);
+  ASSERT_EQ(found, expected) << "expression " << round << ", row " << row << ": " << ToText(found)
+                             << " for " << ToText(expected);
   if (const auto* number = std::get_if<double>(&found)) {
     ASSERT_FALSE(*number == 0 && std::signbit(*number)) << round;
   }
@@ -151,26 +165,38 @@ TEST(EvaluateTest, NullRowsHoldZero) {
     const ValueVector values = prepared->Evaluate({.first = 0, .count = 2000});
     for (int i = 0; values.valid != nullptr && i < 2000; ++i) {
       if (values.valid[i] != 0) continue;
-      if (values.booleans != nullptr) ASSERT_EQ(values.booleans[i], 0);
-      if (values.integers != nullptr) ASSERT_EQ(values.integers[i], 0);
-      if (values.codes != nullptr) ASSERT_EQ(values.codes[i], 0u);
+      if (values.booleans != nullptr) {
+        ASSERT_EQ(values.booleans[i], 0);
+      }
+      if (values.integers != nullptr) {
+        ASSERT_EQ(values.integers[i], 0);
+      }
+      if (values.codes != nullptr) {
+        ASSERT_EQ(values.codes[i], 0u);
+      }
     }
   }
 }
 
 // An expression as SQL text with the same meaning in SQLite.
 std::string SqlOf(const Expression& e) {
-  const char* operators[] = {"", "", "", "", "-",  "+", "-",  "*", "",  "",    "",
-                             "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
+  const char* operators[] = {"", "",  "",   "",  "-",  "+", "-",  "*",     "",     "",
+                             "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
   const std::string symbol = e.kind <= Kind::kNot ? operators[static_cast<int>(e.kind)] : "";
   switch (e.kind) {
-    case Kind::kColumn: return "c" + std::to_string(e.index);
-    case Kind::kLiteral: return "(" + SqlText(e.literal) + ")";
-    case Kind::kToFloat: return "CAST(" + SqlOf(*e.arguments[0]) + " AS REAL)";
-    case Kind::kIsNull: return "(" + SqlOf(*e.arguments[0]) + " IS NULL)";
+    case Kind::kColumn:
+      return "c" + std::to_string(e.index);
+    case Kind::kLiteral:
+      return "(" + SqlText(e.literal) + ")";
+    case Kind::kToFloat:
+      return "CAST(" + SqlOf(*e.arguments[0]) + " AS REAL)";
+    case Kind::kIsNull:
+      return "(" + SqlOf(*e.arguments[0]) + " IS NULL)";
     case Kind::kNegate:
-    case Kind::kNot: return "(" + symbol + SqlOf(*e.arguments[0]) + ")";
-    default: break;
+    case Kind::kNot:
+      return "(" + symbol + SqlOf(*e.arguments[0]) + ")";
+    default:
+      break;
   }
   std::string sql = "(" + SqlOf(*e.arguments[0]);
   if (e.kind == Kind::kInList) {
@@ -185,10 +211,14 @@ std::string SqlOf(const Expression& e) {
 Value SqliteValue(sqlite3_stmt* statement, ValueType type) {
   if (sqlite3_column_type(statement, 0) == SQLITE_NULL) return Null();
   switch (type) {
-    case ValueType::kBool: return Bool(sqlite3_column_int(statement, 0) != 0);
-    case ValueType::kInt64: return Int(sqlite3_column_int64(statement, 0));
-    case ValueType::kFloat64: return Real(sqlite3_column_double(statement, 0) + 0.0);
-    case ValueType::kText: break;
+    case ValueType::kBool:
+      return Bool(sqlite3_column_int(statement, 0) != 0);
+    case ValueType::kInt64:
+      return Int(sqlite3_column_int64(statement, 0));
+    case ValueType::kFloat64:
+      return Real(sqlite3_column_double(statement, 0) + 0.0);
+    case ValueType::kText:
+      break;
   }
   return Text(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
 }
@@ -206,8 +236,7 @@ TEST(EvaluateTest, AgreesWithSqliteWhereItsRulesAreOurs) {
     const ExpressionPtr expression = generator.Next(generator.AnyType(), 4);
     const std::string sql = "SELECT " + SqlOf(*expression) + " FROM mixed ORDER BY rowid";
     sqlite3_stmt* statement = nullptr;
-    ASSERT_EQ(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
-        << sql;
+    ASSERT_EQ(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sql;
     for (const Value& found : EvaluateAll(*expression, *table, MixedScan())) {
       ASSERT_EQ(sqlite3_step(statement), SQLITE_ROW);
       ASSERT_EQ(found, SqliteValue(statement, expression->type)) << sql;

@@ -1,5 +1,5 @@
-// What the execute tests share: expressions in few words, a table of every type with edge values, and an
-// evaluation of one expression over all its rows.
+// What the execute tests share: expressions in few words, a table of every type with edge values,
+// and an evaluation of one expression over all its rows.
 #ifndef TACIT_TESTS_ENGINE_EXECUTE_EXPRESSIONS_H_
 #define TACIT_TESTS_ENGINE_EXECUTE_EXPRESSIONS_H_
 
@@ -84,7 +84,8 @@ inline ScanNode MixedScan() { return {.table = "mixed", .columns = {0, 1, 2, 3, 
 inline Value RandomValue(ValueType type, bool tame, std::mt19937_64& random) {
   const int64_t small = static_cast<int64_t>(random() % 9) - 4;
   switch (type) {
-    case ValueType::kBool: return Bool(random() % 2 == 0);
+    case ValueType::kBool:
+      return Bool(random() % 2 == 0);
     case ValueType::kText: {
       const char* texts[] = {"", "a", "ab", "b", "\xc3\xa9", "it's"};
       return Text(texts[random() % 6]);
@@ -99,10 +100,16 @@ inline Value RandomValue(ValueType type, bool tame, std::mt19937_64& random) {
                                3'037'000'500};
       return Int(!tame && random() % 3 == 0 ? edges[random() % 7] : small);
     }
-    case ValueType::kFloat64: break;
+    case ValueType::kFloat64:
+      break;
   }
-  const double edges[] = {std::numeric_limits<double>::max(), -std::numeric_limits<double>::max(),
-                          1e200, -1e200, 5e-324, 0.0, 0x1p63};
+  const double edges[] = {std::numeric_limits<double>::max(),
+                          -std::numeric_limits<double>::max(),
+                          1e200,
+                          -1e200,
+                          5e-324,
+                          0.0,
+                          0x1p63};
   return Real(!tame && random() % 3 == 0 ? edges[random() % 7] : static_cast<double>(small) / 2);
 }
 
@@ -152,8 +159,10 @@ class ExpressionGenerator {
 
   ExpressionPtr NextBoolean(int depth) {
     switch (random_() % 6) {
-      case 0: return Make(ExpressionKind::kNot, ValueType::kBool, {Next(ValueType::kBool, depth)});
-      case 1: return Make(ExpressionKind::kIsNull, ValueType::kBool, {Next(AnyType(), depth)});
+      case 0:
+        return Make(ExpressionKind::kNot, ValueType::kBool, {Next(ValueType::kBool, depth)});
+      case 1:
+        return Make(ExpressionKind::kIsNull, ValueType::kBool, {Next(AnyType(), depth)});
       case 2: {
         const ValueType type = AnyType();
         std::vector<Value> list;
@@ -188,9 +197,12 @@ class ExpressionGenerator {
 inline Value ValueAt(const RowExpression& expression, const ValueVector& values, int i) {
   if (values.valid != nullptr && values.valid[i] == 0) return Null();
   switch (expression.type()) {
-    case ValueType::kBool: return Bool(values.booleans[i] != 0);
-    case ValueType::kInt64: return Int(values.integers[i]);
-    case ValueType::kFloat64: return Real(values.floats[i]);
+    case ValueType::kBool:
+      return Bool(values.booleans[i] != 0);
+    case ValueType::kInt64:
+      return Int(values.integers[i]);
+    case ValueType::kFloat64:
+      return Real(values.floats[i]);
     case ValueType::kText:
       return Text(std::string(expression.dictionary()->At(values.codes[i])));
   }

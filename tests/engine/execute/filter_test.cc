@@ -11,8 +11,8 @@ using Kind = ExpressionKind;
 TablePtr Numbered(int count) {
   Rows rows;
   for (int i = 0; i < count; ++i) {
-    rows.push_back({i % 2 == 0 ? Int(i) : Null(), Int(i), Null(), Real(0), Null(), Text(""),
-                    Null(), Bool(true)});
+    rows.push_back({i % 2 == 0 ? Int(i) : Null(), Int(i), Null(), Real(0), Null(), Text(""), Null(),
+                    Bool(true)});
   }
   return BuildTable(MixedSchema(), rows);
 }
@@ -72,9 +72,9 @@ TEST(FilterTest, LeavesASetThatAllPassAsItIs) {
 TEST(FilterTest, FillsAWholeBatch) {
   const TablePtr table = Numbered(kBatchRowsMax);
   const ExpressionPtr number = Column(1, ValueType::kInt64);
-  EXPECT_EQ(Kept({Binary(Kind::kNotEqual, number, Literal(Int(0)))}, *table, 0, kBatchRowsMax)
-                .size(),
-            static_cast<size_t>(kBatchRowsMax) - 1);
+  EXPECT_EQ(
+      Kept({Binary(Kind::kNotEqual, number, Literal(Int(0)))}, *table, 0, kBatchRowsMax).size(),
+      static_cast<size_t>(kBatchRowsMax) - 1);
   EXPECT_TRUE(
       Kept({Binary(Kind::kLess, number, Literal(Int(0)))}, *table, 0, kBatchRowsMax).empty());
 }

@@ -1,5 +1,6 @@
 #include "engine/parse/parser_thread.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -36,7 +37,7 @@ TEST(ParserThreadTest, RunsOnePieceOfWorkAtATime) {
   EXPECT_EQ(runs, 20);
 }
 
-// Uses half of the promised stack; a thread with the default size would not survive it.
+// Uses three quarters of the promised stack; a thread with the default size would not survive it.
 int Descend(int levels) {
   volatile char frame[64 * 1024];
   frame[0] = static_cast<char>(levels);

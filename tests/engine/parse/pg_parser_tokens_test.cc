@@ -57,6 +57,7 @@ TEST(PgParserTokensTest, NamesBigQuerysSpelling) {
   const auto status = Scan("SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon=1) COUNT(*)").status();
   EXPECT_EQ(ReasonOf(status), Reason::kUnsupported);
   EXPECT_EQ(DetailOf(status).position, 7);
+  EXPECT_FALSE(Scan("select With differential_Privacy options() 1").ok());
   EXPECT_TRUE(Scan("SELECT with_differential_privacy, a").ok());
 }
 

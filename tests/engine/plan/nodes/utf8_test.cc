@@ -1,4 +1,4 @@
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 #include <string>
 
@@ -47,6 +47,12 @@ TEST(Utf8Test, RefusesOverlongAndBrokenSequences) {
 TEST(Utf8Test, PointsAtTheFirstBadByte) {
   EXPECT_EQ(FirstInvalidUtf8("aé\xff"), 3u);
   EXPECT_EQ(FirstInvalidUtf8(""), kValid);
+}
+
+TEST(Utf8Test, StorableTextHoldsNoNul) {
+  EXPECT_TRUE(IsStorableText("a\xc3\xa9"));
+  EXPECT_FALSE(IsStorableText(std::string_view("a\0b", 3)));
+  EXPECT_FALSE(IsStorableText("\xed\xa0\x80"));
 }
 
 }  // namespace

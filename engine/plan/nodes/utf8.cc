@@ -1,4 +1,4 @@
-#include "engine/parse/utf8.h"
+#include "engine/plan/nodes/utf8.h"
 
 #include <cstdint>
 
@@ -35,6 +35,11 @@ size_t FirstInvalidUtf8(std::string_view text) {
     i += length;
   }
   return std::string_view::npos;
+}
+
+bool IsStorableText(std::string_view text) {
+  return text.find('\0') == std::string_view::npos &&
+         FirstInvalidUtf8(text) == std::string_view::npos;
 }
 
 }  // namespace tacit

@@ -1,4 +1,4 @@
-#include "accountant/ledger/private_file.h"
+#include "accountant/private_file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

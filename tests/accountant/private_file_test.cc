@@ -1,4 +1,4 @@
-#include "accountant/ledger/private_file.h"
+#include "accountant/private_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

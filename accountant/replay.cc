@@ -1,4 +1,4 @@
-#include "accountant/ledger/replay.h"
+#include "accountant/replay.h"
 
 #include <limits>
 

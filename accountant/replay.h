@@ -1,6 +1,6 @@
 // Reads a ledger from its first row to its last, trusting nothing.
-#ifndef TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
-#define TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
+#ifndef TACIT_ACCOUNTANT_REPLAY_H_
+#define TACIT_ACCOUNTANT_REPLAY_H_
 
 #include <cstdint>
 
@@ -24,4 +24,4 @@ absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored,
 
 }  // namespace tacit::ledger
 
-#endif  // TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
+#endif  // TACIT_ACCOUNTANT_REPLAY_H_

@@ -1,6 +1,6 @@
 // Files that only the operator's account may touch: how they are checked, locked and made durable.
-#ifndef TACIT_ACCOUNTANT_LEDGER_PRIVATE_FILE_H_
-#define TACIT_ACCOUNTANT_LEDGER_PRIVATE_FILE_H_
+#ifndef TACIT_ACCOUNTANT_PRIVATE_FILE_H_
+#define TACIT_ACCOUNTANT_PRIVATE_FILE_H_
 
 #include <string>
 #include <utility>
@@ -52,4 +52,4 @@ absl::Status RefuseErrno(const std::string& what, const std::string& path);
 
 }  // namespace tacit::ledger
 
-#endif  // TACIT_ACCOUNTANT_LEDGER_PRIVATE_FILE_H_
+#endif  // TACIT_ACCOUNTANT_PRIVATE_FILE_H_

@@ -1,0 +1,117 @@
+#include "engine/analyze/bind.h"
+
+#include "accountant/refusal.h"
+#include "gtest/gtest.h"
+#include "tests/engine/analyze/oracle.h"
+#include "tests/golden/schemas.h"
+
+namespace tacit {
+namespace {
+
+class BindTest : public testing::Test {
+ protected:
+  BoundQuery Ok(const std::string& sql, const std::vector<Value>& parameters = {}) {
+    auto query = Bind(sql, schema_, parameters);
+    EXPECT_TRUE(query.ok()) << sql << query.status();
+    return query.ok() ? *query : BoundQuery();
+  }
+  Reason Refused(const std::string& sql, const std::vector<Value>& parameters = {}) {
+    const auto query = Bind(sql, schema_, parameters);
+    EXPECT_FALSE(query.ok()) << sql;
+    return ReasonOf(query.status());
+  }
+
+  const DatasetSchema schema_ = GoldenSchema("visits");
+};
+
+TEST_F(BindTest, GroupsByNameOrdinalAndAlias) {
+  for (const char* by : {"trt", "1", "arm", "visits.trt", "v.trt, 1"}) {
+    const std::string from = std::string(by).starts_with("v.") ? "visits v" : "visits";
+    const BoundQuery query = Ok("SELECT trt AS arm, COUNT(*) FROM " + from + " GROUP BY " + by);
+    ASSERT_EQ(query.keys.size(), 1u) << by;
+    EXPECT_EQ(query.keys[0].name, "trt");
+    EXPECT_EQ(query.present.columns[0].expression->kind, ExpressionKind::kKey);
+  }
+}
+
+TEST_F(BindTest, PrefersAColumnToAnAliasInGroupByAndTheReverseInOrderBy) {
+  const BoundQuery query =
+      Ok("SELECT period AS trt, COUNT(*) FROM visits GROUP BY trt, period ORDER BY trt");
+  ASSERT_EQ(query.keys.size(), 2u);
+  EXPECT_EQ(query.keys[0].name, "trt");
+  EXPECT_EQ(query.present.sort[0].expression->index, 1) << "the output named trt is the key period";
+}
+
+TEST_F(BindTest, AddsNullToKeysThatCanBeNull) {
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits GROUP BY note").keys[0].values.size(), 3u);
+  EXPECT_TRUE(IsNull(Ok("SELECT COUNT(*) FROM visits GROUP BY note").keys[0].values.back()));
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits WHERE note = 'a' GROUP BY note").keys[0].values.size(),
+            2u);
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits GROUP BY trt").keys[0].values.size(), 2u);
+}
+
+TEST_F(BindTest, AnswersAllPublicKeysWhateverWhereSays) {
+  EXPECT_EQ(
+      Ok("SELECT COUNT(*) FROM visits WHERE period = 1 GROUP BY period").keys[0].values.size(), 4u);
+}
+
+TEST_F(BindTest, NeedsPublicValuesToGroup) {
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY site"), Reason::kMissingPublicValues);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY age / 10"), Reason::kUnsupported);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY 3"), Reason::kUnknownColumn);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY 1"), Reason::kUnsupported)
+      << "an aggregate";
+}
+
+TEST_F(BindTest, RefusesBareColumns) {
+  EXPECT_EQ(Refused("SELECT age, COUNT(*) FROM visits"), Reason::kNotGrouped);
+  EXPECT_EQ(Refused("SELECT trt, period, COUNT(*) FROM visits GROUP BY trt"), Reason::kNotGrouped);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits HAVING age > 1"), Reason::kNotGrouped);
+}
+
+TEST_F(BindTest, NamesOutputsAsPostgreSqlDoes) {
+  const BoundQuery query =
+      Ok("SELECT trt, trt AS \"Arm\", COUNT(*), SUM(y) / 2, -AVG(y) FROM visits GROUP BY trt");
+  std::vector<std::string> names;
+  for (const OutputColumn& column : query.present.columns) names.push_back(column.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"trt", "Arm", "count", "?column?", "?column?"}));
+}
+
+TEST_F(BindTest, SharesIdenticalAggregatesAcrossClauses) {
+  const BoundQuery query =
+      Ok("SELECT SUM(y), SUM(visits.y) FROM visits HAVING SUM(y) > 3 ORDER BY SUM( y )");
+  EXPECT_EQ(query.present.answers.size(), 1u);
+  EXPECT_EQ(query.statistics.size(), 1u);
+}
+
+TEST_F(BindTest, SortsNullsAsPostgreSqlDoes) {
+  const BoundQuery query =
+      Ok("SELECT note, COUNT(*) FROM visits GROUP BY note "
+         "ORDER BY note, note DESC, note NULLS FIRST, 2 DESC NULLS LAST");
+  ASSERT_EQ(query.present.sort.size(), 4u);
+  EXPECT_FALSE(query.present.sort[0].nulls_first);
+  EXPECT_TRUE(query.present.sort[1].nulls_first);
+  EXPECT_TRUE(query.present.sort[2].nulls_first);
+  EXPECT_FALSE(query.present.sort[3].nulls_first);
+}
+
+TEST_F(BindTest, TakesLimitsFromLiteralsAndParameters) {
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits LIMIT 0").present.limit, 0);
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits LIMIT ALL").present.limit, std::nullopt);
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits OFFSET $1", {Value(int64_t{4})}).present.offset, 4);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits LIMIT -1"), Reason::kLiteralRange);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits LIMIT 1.5"), Reason::kTypeMismatch);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits LIMIT $1", {Value(int64_t{-1})}),
+            Reason::kLiteralRange);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits LIMIT COUNT(*)"), Reason::kUnsupported);
+}
+
+TEST_F(BindTest, NarrowsBeforeItBindsAggregates) {
+  const BoundQuery query =
+      Ok("SELECT SUM(weight), COUNT(weight), COUNT(*) FROM visits WHERE weight BETWEEN 40 AND 90");
+  ASSERT_EQ(query.statistics.size(), 2u) << "COUNT(weight) is COUNT(*) once NULL is gone";
+  EXPECT_EQ(query.statistics[0].bounds, (ValueBounds{40, 90}));
+}
+
+}  // namespace
+}  // namespace tacit

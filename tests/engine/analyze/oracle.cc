@@ -1,0 +1,202 @@
+#include "tests/engine/analyze/oracle.h"
+
+#include <cmath>
+#include <limits>
+
+#include "accountant/check.h"
+#include "accountant/status_macros.h"
+#include "engine/parse/parse.h"
+
+namespace tacit {
+namespace {
+
+using Kind = ExpressionKind;
+
+Value Fit(__int128 value) {
+  if (value < std::numeric_limits<int64_t>::min() || value > std::numeric_limits<int64_t>::max())
+    return {};
+  return static_cast<int64_t>(value);
+}
+
+Value Fit(double value) { return std::isfinite(value) ? Value(value) : Value(); }
+
+Value Whole(Kind kind, __int128 a, __int128 b) {
+  switch (kind) {
+    case Kind::kAdd:
+      return Fit(a + b);
+    case Kind::kSubtract:
+      return Fit(a - b);
+    case Kind::kMultiply:
+      return Fit(a * b);
+    case Kind::kDivide:
+      return b == 0 ? Value() : Fit(a / b);
+    default:
+      return b == 0 ? Value() : Fit(a % b);
+  }
+}
+
+Value Real(Kind kind, double a, double b) {
+  switch (kind) {
+    case Kind::kAdd:
+      return Fit(a + b);
+    case Kind::kSubtract:
+      return Fit(a - b);
+    case Kind::kMultiply:
+      return Fit(a * b);
+    default:
+      return b == 0 ? Value() : Fit(a / b);
+  }
+}
+
+Value Arithmetic(Kind kind, const Value& a, const Value& b) {
+  if (IsNull(a) || IsNull(b)) return {};
+  if (std::holds_alternative<int64_t>(a))
+    return Whole(kind, std::get<int64_t>(a), std::get<int64_t>(b));
+  return Real(kind, std::get<double>(a), std::get<double>(b));
+}
+
+Value Compare(Kind kind, const Value& a, const Value& b) {
+  if (IsNull(a) || IsNull(b)) return {};
+  switch (kind) {
+    case Kind::kEqual:
+      return a == b;
+    case Kind::kNotEqual:
+      return a != b;
+    case Kind::kLess:
+      return a < b;
+    case Kind::kLessEqual:
+      return a <= b;
+    case Kind::kGreater:
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+// Three-valued AND; OR is its mirror.
+Value Both(const Value& a, const Value& b, bool absorbing) {
+  if (a == Value(absorbing) || b == Value(absorbing)) return absorbing;
+  if (IsNull(a) || IsNull(b)) return {};
+  return !absorbing;
+}
+
+Value In(const Value& value, const std::vector<Value>& list) {
+  if (IsNull(value)) return {};
+  for (const Value& item : list) {
+    if (item == value) return true;
+  }
+  return false;
+}
+
+int Pick(std::mt19937& random, int count) { return static_cast<int>(random() % count); }
+
+}  // namespace
+
+Value Evaluate(const Expression& expression, const std::vector<Value>& row) {
+  std::vector<Value> arguments;
+  for (const ExpressionPtr& argument : expression.arguments)
+    arguments.push_back(Evaluate(*argument, row));
+  const auto first = [&]() -> const Value& { return arguments.at(0); };
+  switch (expression.kind) {
+    case Kind::kColumn:
+      return row.at(expression.index);
+    case Kind::kLiteral:
+      return expression.literal;
+    case Kind::kNegate:
+      if (std::holds_alternative<double>(first())) return -std::get<double>(first());
+      return IsNull(first()) ? Value() : Fit(-static_cast<__int128>(std::get<int64_t>(first())));
+    case Kind::kToFloat:
+      return IsNull(first()) ? Value() : Value(static_cast<double>(std::get<int64_t>(first())));
+    case Kind::kAdd:
+    case Kind::kSubtract:
+    case Kind::kMultiply:
+    case Kind::kDivide:
+    case Kind::kModulo:
+      return Arithmetic(expression.kind, arguments.at(0), arguments.at(1));
+    case Kind::kAnd:
+      return Both(arguments.at(0), arguments.at(1), false);
+    case Kind::kOr:
+      return Both(arguments.at(0), arguments.at(1), true);
+    case Kind::kNot:
+      return IsNull(first()) ? Value() : Value(!std::get<bool>(first()));
+    case Kind::kIsNull:
+      return IsNull(first());
+    case Kind::kInList:
+      return In(first(), expression.list);
+    case Kind::kKey:
+    case Kind::kAnswer:
+      TACIT_CHECK(false);
+    default:
+      return Compare(expression.kind, arguments.at(0), arguments.at(1));
+  }
+}
+
+ExpressionPtr Column(int index, ValueType type, bool nullable) {
+  return std::make_shared<Expression>(
+      Expression{.kind = Kind::kColumn, .type = type, .nullable = nullable, .index = index});
+}
+
+ExpressionPtr Literal(const Value& value) {
+  auto expression =
+      std::make_shared<Expression>(Expression{.kind = Kind::kLiteral, .literal = value});
+  if (std::holds_alternative<double>(value)) expression->type = ValueType::kFloat64;
+  if (std::holds_alternative<bool>(value)) expression->type = ValueType::kBool;
+  return expression;
+}
+
+ExpressionPtr Operation(Kind kind, ValueType type, std::vector<ExpressionPtr> arguments) {
+  return std::make_shared<Expression>(
+      Expression{.kind = kind, .type = type, .arguments = std::move(arguments)});
+}
+
+ExpressionPtr RandomNumber(std::mt19937& random, int depth) {
+  if (depth == 0 || Pick(random, 4) == 0) {
+    if (Pick(random, 3) == 0) return Literal(int64_t{Pick(random, 7) - 3});
+    return Column(Pick(random, 2));
+  }
+  constexpr Kind kKinds[] = {Kind::kAdd, Kind::kSubtract, Kind::kMultiply, Kind::kDivide,
+                             Kind::kModulo};
+  const int kind = Pick(random, 6);
+  if (kind == 5)
+    return Operation(Kind::kNegate, ValueType::kInt64, {RandomNumber(random, depth - 1)});
+  return Operation(kKinds[kind], ValueType::kInt64,
+                   {RandomNumber(random, depth - 1), RandomNumber(random, depth - 1)});
+}
+
+ExpressionPtr RandomCondition(std::mt19937& random, int depth) {
+  if (depth > 0 && Pick(random, 3) > 0) {
+    const int kind = Pick(random, 3);
+    if (kind == 0)
+      return Operation(Kind::kNot, ValueType::kBool, {RandomCondition(random, depth - 1)});
+    return Operation(kind == 1 ? Kind::kAnd : Kind::kOr, ValueType::kBool,
+                     {RandomCondition(random, depth - 1), RandomCondition(random, depth - 1)});
+  }
+  const int form = Pick(random, 8);
+  if (form == 0) return Operation(Kind::kIsNull, ValueType::kBool, {RandomNumber(random, 1)});
+  if (form == 1) {
+    auto in = std::make_shared<Expression>(Expression{
+        .kind = Kind::kInList, .type = ValueType::kBool, .arguments = {Column(Pick(random, 2))}});
+    for (int i = Pick(random, 3); i >= 0; --i) in->list.emplace_back(int64_t{Pick(random, 7) - 3});
+    return in;
+  }
+  constexpr Kind kKinds[] = {Kind::kEqual,     Kind::kNotEqual, Kind::kLess,
+                             Kind::kLessEqual, Kind::kGreater,  Kind::kGreaterEqual};
+  const Kind kind = kKinds[Pick(random, 6)];
+  ExpressionPtr column = Column(Pick(random, 2));
+  if (form == 2) {  // an integer column against a real, as bind widens it
+    return Operation(kind, ValueType::kBool,
+                     {Operation(Kind::kToFloat, ValueType::kFloat64, {column}),
+                      Literal((Pick(random, 13) - 6) / 2.0)});
+  }
+  ExpressionPtr other = form < 5 ? Literal(int64_t{Pick(random, 9) - 4}) : RandomNumber(random, 1);
+  if (Pick(random, 2) == 0) std::swap(column, other);
+  return Operation(kind, ValueType::kBool, {column, other});
+}
+
+absl::StatusOr<BoundQuery> Bind(const std::string& sql, const DatasetSchema& schema,
+                                const std::vector<Value>& parameters) {
+  TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(sql));
+  return Analyze(statement, schema, parameters);
+}
+
+}  // namespace tacit

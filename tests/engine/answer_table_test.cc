@@ -1,0 +1,94 @@
+#include "engine/answer_table.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "engine/pipeline.h"
+#include "tests/engine/pipeline_fixture.h"
+#include "tests/support/statistics.h"
+#include "tests/support/tape.h"
+
+namespace tacit {
+namespace {
+
+class AnswerTableTest : public PipelineFixture {
+ protected:
+  AnswerTable TableOf(const std::string& sql, const Rows& rows, uint64_t seed) {
+    QueryRequest request = Ask(sql, "0.1");
+    request.fresh = true;
+    const absl::StatusOr<PreparedQuery> query = Prepare(request, schema_, DataVersion(1));
+    EXPECT_TRUE(query.ok()) << query.status();
+    QueryRunner runner(*accountant_, 1);
+    TapeForTest::Play(runner, seed);
+    AnswerTable table;
+    const OutcomeWriter writer{.answer =
+                                   [&](const AnswerTable& made) {
+                                     table = made;
+                                     return std::string("answer");
+                                   },
+                               .failure = [] { return std::string("failure"); }};
+    EXPECT_TRUE(runner.Run(*query, Snapshot(rows), writer).ok());
+    return table;
+  }
+};
+
+TEST_F(AnswerTableTest, ColumnsNameTheSumsTheyUse) {
+  const AnswerTable table = TableOf(
+      "SELECT kind, COUNT(*), AVG(w) AS mean, COUNT(*) * 2 + SUM(y) FROM visits GROUP BY kind", {},
+      1);
+  ASSERT_EQ(table.columns.size(), 4u);
+  EXPECT_TRUE(table.columns[0].statistics.empty());
+  EXPECT_EQ(table.columns[1].statistics.size(), 1u);
+  EXPECT_EQ(table.columns[2].name, "mean");
+  EXPECT_EQ(table.columns[2].statistics.size(), 2u);
+  EXPECT_EQ(table.columns[3].statistics.size(), 2u);
+  EXPECT_EQ(table.statistics.size(), 4u);  // count(*), sum and count of w, sum of y
+  EXPECT_EQ(table.rows.size(), 3u);
+}
+
+// The stated confidence is kept: the true values lie in the intervals at least as often as said.
+TEST_F(AnswerTableTest, IntervalsHoldTheTruthAsOftenAsTheySay) {
+  Rows rows;
+  for (int64_t subject = 0; subject < 400; ++subject) {
+    rows.push_back({subject, std::string("a"), int64_t{1}, subject % 100, 2.0, true});
+  }
+  const double truths[] = {400, 2.0, 800 + 4 * (99 * 100 / 2)};
+  constexpr int kTrials = 800;
+  int64_t outside[3] = {0, 0, 0};
+  for (int trial = 0; trial < kTrials; ++trial) {
+    const AnswerTable table = TableOf("SELECT COUNT(*), AVG(w), COUNT(*) * 2 + SUM(y) FROM visits",
+                                      rows, static_cast<uint64_t>(trial) + 1);
+    for (size_t column = 0; column < 3; ++column) {
+      const PresentedCell& cell = table.rows[0][column];
+      ASSERT_TRUE(cell.has_interval);
+      outside[column] += truths[column] < cell.low || truths[column] > cell.high;
+    }
+  }
+  for (size_t column = 0; column < 3; ++column) {
+    EXPECT_LT(BinomialDeviation(outside[column], kTrials, 1 - kConfidence), kNormalOneSided)
+        << column;
+  }
+  // A single sum's interval is not merely wide: it misses about as often as it says.
+  EXPECT_GT(BinomialDeviation(outside[0], kTrials, 1 - kConfidence), -kNormalTwoSided);
+}
+
+TEST_F(AnswerTableTest, ExpectedErrorsMatchTheIntervalsThatCome) {
+  const std::string sql = "SELECT COUNT(*), SUM(y), AVG(w) FROM visits";
+  const auto query = Prepare(Ask(sql, "0.1"), schema_, DataVersion(1));
+  ASSERT_TRUE(query.ok());
+  const std::vector<ExpectedError> errors = ExpectErrors(query->plan, query->certificate);
+  ASSERT_EQ(errors.size(), 2u + 3u);
+  const AnswerTable table = TableOf(sql, {}, 5);
+  for (size_t column = 0; column < 2; ++column) {
+    const PresentedCell& cell = table.rows[0][column];
+    EXPECT_EQ(errors[column].assumed_rows, 0);
+    EXPECT_DOUBLE_EQ(errors[column].half_width, (cell.high - cell.low) / 2);
+  }
+  EXPECT_EQ(errors[2].column, "avg");
+  EXPECT_GE(errors[2].half_width, errors[3].half_width);
+  EXPECT_GE(errors[3].half_width, errors[4].half_width);
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,100 @@
+#include "engine/plan/plan.h"
+
+#include <string>
+
+#include "accountant/refusal.h"
+#include "accountant/status_macros.h"
+#include "engine/parse/parse.h"
+#include "gtest/gtest.h"
+#include "tests/golden/schemas.h"
+
+namespace tacit {
+namespace {
+
+absl::StatusOr<QueryPlan> PlanOf(const std::string& sql, int64_t pico,
+                                 const DatasetSchema& schema) {
+  TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(sql));
+  TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, {}));
+  return Plan(query, schema, Epsilon::FromPico(pico));
+}
+
+TEST(PlanTest, SplitsEpsilonToTheLastPico) {
+  const DatasetSchema schema = GoldenSchema("visits");
+  for (const int64_t pico : std::vector<int64_t>{3, 4, 5, 1000, 333333333334, 999999999999}) {
+    const auto plan = PlanOf("SELECT COUNT(*), SUM(y), SUM(age) FROM visits", pico, schema);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    int64_t total = 0, least = pico, most = 0;
+    for (const Statistic& statistic : plan->measure.statistics) {
+      total += statistic.epsilon.pico();
+      least = std::min(least, statistic.epsilon.pico());
+      most = std::max(most, statistic.epsilon.pico());
+    }
+    EXPECT_EQ(total, pico);
+    EXPECT_LE(most - least, 1);
+    EXPECT_GT(least, 0);
+    EXPECT_EQ(plan->measure.statistics.front().epsilon.pico(), most);
+  }
+}
+
+TEST(PlanTest, RefusesAnEpsilonThatCannotBeSplit) {
+  const DatasetSchema schema = GoldenSchema("visits");
+  EXPECT_EQ(ReasonOf(PlanOf("SELECT COUNT(*) FROM visits", 0, schema).status()),
+            Reason::kPrivacyParameter);
+  EXPECT_EQ(ReasonOf(PlanOf("SELECT COUNT(*), SUM(y) FROM visits", 1, schema).status()),
+            Reason::kPrivacyParameter);
+}
+
+ContributionLimits LimitsOf(const std::string& sql, const char* name) {
+  const DatasetSchema schema = GoldenSchema(name);
+  const auto plan = PlanOf(sql, 1000, schema);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  return plan->measure.limits;
+}
+
+TEST(PlanTest, TightensLimitsToTheGroupsThereAre) {
+  EXPECT_EQ(LimitsOf("SELECT COUNT(*) FROM visits", "visits"), (ContributionLimits{1, 2}));
+  EXPECT_EQ(LimitsOf("SELECT COUNT(*) FROM visits GROUP BY trt", "visits"),
+            (ContributionLimits{2, 2}));
+  EXPECT_EQ(LimitsOf("SELECT COUNT(*) FROM visits GROUP BY period", "visits"),
+            (ContributionLimits{3, 2}));
+  EXPECT_EQ(LimitsOf("SELECT COUNT(*) FROM visits GROUP BY trt, period", "visits"),
+            (ContributionLimits{3, 2}));
+}
+
+TEST(PlanTest, GivesARowOneGroupWhereTheUnitIsTheRow) {
+  EXPECT_EQ(LimitsOf("SELECT COUNT(*) FROM fair GROUP BY religious", "fair"),
+            (ContributionLimits{1, 1}));
+}
+
+TEST(PlanTest, BoundsTheNumberOfGroups) {
+  DatasetSchema schema = GoldenSchema("visits");
+  const auto values = [](int64_t count) {
+    std::vector<Value> result;
+    for (int64_t i = 0; i < count; ++i) result.emplace_back(i);
+    return result;
+  };
+  schema.tables[0].columns[3].public_values = values(1000);
+  schema.tables[0].columns[4].public_values = values(100);
+  EXPECT_TRUE(PlanOf("SELECT COUNT(*) FROM visits GROUP BY y, age", 1000, schema).ok());
+  schema.tables[0].columns[4].public_values = values(101);
+  const auto status = PlanOf("SELECT COUNT(*) FROM visits GROUP BY y, age", 1000, schema).status();
+  EXPECT_EQ(ReasonOf(status), Reason::kLimit);
+  EXPECT_EQ(DetailOf(status).limit, "groups");
+}
+
+TEST(PlanTest, ScansAndFiltersOneTable) {
+  const DatasetSchema schema = GoldenSchema("visits");
+  const auto plan = PlanOf("SELECT SUM(y) FROM visits WHERE age > 20", 1000, schema);
+  ASSERT_TRUE(plan.ok());
+  const auto* filter = std::get_if<std::shared_ptr<const FilterNode>>(&plan->measure.input);
+  ASSERT_NE(filter, nullptr);
+  const auto* scan = std::get_if<std::shared_ptr<const ScanNode>>(&(*filter)->input);
+  ASSERT_NE(scan, nullptr);
+  EXPECT_EQ((*scan)->table, "visits");
+  EXPECT_EQ((*scan)->columns, (std::vector<int>{3, 4}));
+  EXPECT_EQ(plan->dataset, schema.id);
+  EXPECT_EQ(plan->policy_version, schema.policy_version);
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,145 @@
+#include "server/policy_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "accountant/refusal.h"
+#include "tests/server/running_server.h"
+
+namespace tacit {
+namespace {
+
+using Change = std::function<void(v1::Policy&)>;
+
+v1::Policy Standard() { return RunningServer().StandardPolicy(); }
+
+// The field blamed after `change`; "" when the policy is still good.
+std::string Blamed(const Change& change) {
+  v1::Policy policy = Standard();
+  change(policy);
+  const absl::StatusOr<ReadPolicy> read = ReadPolicyMessage(policy);
+  if (read.ok()) return "";
+  EXPECT_EQ(ReasonOf(read.status()), Reason::kPolicyInvalid);
+  EXPECT_FALSE(DetailOf(read.status()).fix.empty()) << read.status();
+  return DetailOf(read.status()).field;
+}
+
+TEST(PolicyReaderTest, ReadsSchemaAndTerms) {
+  const auto read = ReadPolicyMessage(Standard());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->terms.privacy_unit, "people:row visits.subject");
+  EXPECT_EQ(read->terms.limit.epsilon.ToDecimal(), "3");
+  EXPECT_EQ(read->schema.tables[0].limits, (ContributionLimits{1, 1}));
+  EXPECT_EQ(read->schema.tables[1].limits, (ContributionLimits{3, 2}));
+  EXPECT_EQ(read->schema.tables[1].unit_column, 0);
+}
+
+TEST(PolicyReaderTest, WhatIsMissingIsAnErrorNotADefault) {
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_dataset(); }), "dataset");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_source(); }), "source");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_filter(); }), "filter");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_tables(); }), "tables");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->clear_unit_is_row(); }),
+            "tables.people.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->set_unit_is_row(false); }),
+            "tables.people.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->clear_invalid_rows(); }),
+            "tables.people.invalid_rows");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->clear_max_groups_per_unit(); }),
+            "tables.visits.max_groups_per_unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->clear_max_rows_per_group(); }),
+            "tables.visits.max_rows_per_group");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(0)->clear_type(); }),
+            "tables.people.columns.age.type");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_budgets(); }), "budget");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets()->RemoveLast(); }), "budget");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(0)->clear_epsilon(); }),
+            "budget[0].epsilon");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->clear_max_epsilon_per_query(); }),
+            "budget[1].max_epsilon_per_query");
+}
+
+TEST(PolicyReaderTest, BadBoundsAreBlamed) {
+  const auto bounds = [](double lower, double upper) {
+    return Blamed([&](v1::Policy& p) {
+      v1::Column* income = p.mutable_tables(0)->mutable_columns(2);
+      income->mutable_bounds()->set_lower(lower);
+      income->mutable_bounds()->set_upper(upper);
+    });
+  };
+  const std::string field = "tables.people.columns.income.bounds";
+  EXPECT_EQ(bounds(2, 1), field);
+  EXPECT_EQ(bounds(std::nan(""), 1), field);
+  EXPECT_EQ(bounds(0, std::numeric_limits<double>::infinity()), field);
+  EXPECT_EQ(bounds(0, 1e200), field);
+  EXPECT_EQ(bounds(1, 1), "");
+  EXPECT_EQ(Blamed([](v1::Policy& p) {
+              p.mutable_tables(0)->mutable_columns(0)->mutable_bounds()->set_upper(1.5);
+            }),
+            "tables.people.columns.age.bounds");
+  EXPECT_EQ(
+      Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(1)->mutable_bounds(); }),
+      "tables.people.columns.sex.bounds");
+}
+
+TEST(PolicyReaderTest, BadKeysAndUnitsAreBlamed) {
+  const auto sex = [](v1::Policy& p) { return p.mutable_tables(0)->mutable_columns(1); };
+  EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_text("F"); }),
+            "tables.people.columns.sex.values[2]");
+  EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_integer(1); }),
+            "tables.people.columns.sex.values[2]");
+  EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_text("\xff"); }),
+            "tables.people.columns.sex.values[2]");
+  EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values(); }),
+            "tables.people.columns.sex.values[2]");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->set_unit_column("nobody"); }),
+            "tables.visits.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->set_unit_column("cost"); }),
+            "tables.visits.unit");
+  EXPECT_EQ(
+      Blamed([](v1::Policy& p) { p.mutable_tables(1)->mutable_columns(0)->set_nullable(true); }),
+      "tables.visits.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->set_max_rows_per_group(3); }),
+            "tables.people.max_groups_per_unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->set_name("people"); }),
+            "tables.people");
+}
+
+TEST(PolicyReaderTest, BadBudgetsAreBlamed) {
+  for (const std::string epsilon : {"0", "-1", "nan", "inf", "1e999", "three"}) {
+    EXPECT_EQ(Blamed([&](v1::Policy& p) { p.mutable_budgets(0)->set_epsilon(epsilon); }),
+              "budget[0].epsilon")
+        << epsilon;
+  }
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(0)->set_delta("1e-6"); }),
+            "budget[0].delta");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.set_filter(v1::Policy::FILTER_APPROXIMATE); }),
+            "budget[0].delta");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->set_max_epsilon_per_query("5"); }),
+            "budget[1].max_epsilon_per_query");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->set_scope("analyst:a b"); }),
+            "budget[1].scope");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->set_scope("role:x"); }),
+            "budget[1].scope");
+}
+
+TEST(PolicyReaderTest, TheSourceStaysInsideTheDataDirectory) {
+  for (const std::string source : {"/etc/passwd", "../x.db", "a/../../x.db", ""}) {
+    EXPECT_EQ(Blamed([&](v1::Policy& p) { p.set_source(source); }), "source") << source;
+  }
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.set_source("sub/x.db"); }), "");
+}
+
+TEST(PolicyReaderTest, DatasetNamesHaveOneForm) {
+  EXPECT_EQ(ParseDatasetName("datasets/fair-2")->value(), "fair-2");
+  for (const std::string name :
+       {"fair", "datasets/", "datasets/Fair", "datasets/a/b", "datasets/../x", ""}) {
+    EXPECT_EQ(ReasonOf(ParseDatasetName(name).status()), Reason::kRequest) << name;
+  }
+}
+
+}  // namespace
+}  // namespace tacit
