@@ -1,74 +1,14 @@
 #include "engine/privacy/bound.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
+#include "engine/privacy/quantise.h"
 
 namespace tacit {
 namespace {
-
-// Rows under kUnitTotal are first clipped here, so that no number of rows can leave 128 bits.
-constexpr int64_t kRowMax = int64_t{1} << 62;
-
-// Where one row's entries of one sum are written, and how they are rounded and clipped.
-struct EntrySlot {
-  const CertifiedSum& sum;
-  int64_t lower, upper, centre;
-  int64_t* out;
-  int stride;
-
-  EntrySlot(const CertifiedSum& certified, int64_t* first, int step)
-      : sum(certified),
-        lower(certified.bounding == Bounding::kRows ? certified.lower : -kRowMax),
-        upper(certified.bounding == Bounding::kRows ? certified.upper : kRowMax),
-        centre(certified.bounding == Bounding::kRows ? certified.centre : 0),
-        out(first),
-        stride(step) {}
-
-  int64_t Clip(int64_t units) const { return std::clamp(units, lower, upper) - centre; }
-};
-
-// An integer in grid units: shifted, never overflowing.
-int64_t ToUnits(int64_t value, int granularity_log2) {
-  if (granularity_log2 >= 0) return value >> std::min(granularity_log2, 63);
-  const int left = std::min(-granularity_log2, 62);
-  const int64_t most = kRowMax >> left;
-  return std::clamp(value, -most, most) * (int64_t{1} << left);
-}
-
-void QuantiseConstant(const EntrySlot& slot, int rows) {
-  const int64_t one = slot.Clip(ToUnits(1, slot.sum.granularity_log2));
-  for (int row = 0; row < rows; ++row) slot.out[row * slot.stride] = one;
-}
-
-void QuantiseIntegers(const EntrySlot& slot, absl::Span<const int64_t> values) {
-  const int granularity_log2 = slot.sum.granularity_log2;
-  for (size_t row = 0; row < values.size(); ++row) {
-    slot.out[row * slot.stride] = slot.Clip(ToUnits(values[row], granularity_log2));
-  }
-}
-
-void QuantiseFloats(const EntrySlot& slot, absl::Span<const double> values) {
-  // Exact: a power of two within 2^+-530.
-  const double units_per_value = std::ldexp(1.0, -slot.sum.granularity_log2);
-  const auto low = static_cast<double>(slot.lower);
-  const auto high = static_cast<double>(slot.upper);
-  for (size_t row = 0; row < values.size(); ++row) {
-    double units = values[row] * units_per_value;
-    if (!(units >= low)) units = low;  // also catches NaN
-    if (!(units <= high)) units = high;
-    units += units < 0 ? -0.5 : 0.5;
-    slot.out[row * slot.stride] = slot.Clip(static_cast<int64_t>(units));
-  }
-}
-
-void ClearNulls(const EntrySlot& slot, absl::Span<const uint8_t> valid) {
-  for (size_t row = 0; row < valid.size(); ++row) {
-    slot.out[row * slot.stride] *= static_cast<int64_t>(valid[row] != 0);
-  }
-}
 
 // A priority and the thing it ranks. Ties fall to the smaller thing: own data only.
 struct Ranked {
@@ -119,7 +59,7 @@ class UnitBounder::Unit {
         slot_of_group_(group_hashes.size(), kNoSlot) {}
 
   // Adds the bounded part of a unit with these rows to `sums`.
-  void Bound(uint32_t unit, absl::Span<const uint32_t> groups, const int64_t* entries,
+  void Bound(uint32_t unit, absl::Span<const uint32_t> groups, const Entries& entries,
              std::vector<__int128>& sums);
 
   // No unit below this may come again: the order in which units arrive is part of the proof.
@@ -127,7 +67,7 @@ class UnitBounder::Unit {
   // Rows that arrived in an earlier batch, while the unit was still coming.
   uint32_t pending_unit = 0;
   std::vector<uint32_t> pending_groups;
-  std::vector<int64_t> pending_entries;
+  std::vector<std::vector<int64_t>> pending_entries;  // [statistic][row]
 
  private:
   static constexpr uint32_t kNoSlot = 0xffffffff;
@@ -136,13 +76,19 @@ class UnitBounder::Unit {
     int64_t rows;
     bool kept;
   };
+  struct KeptRow {
+    uint32_t row;
+    uint32_t group;
+    uint32_t slot;
+  };
 
   void CountRows(absl::Span<const uint32_t> groups);
   void ChooseGroups(uint64_t unit_hash);
   void ChooseRows(uint64_t unit_hash, absl::Span<const uint32_t> groups);
-  void AddRows(absl::Span<const uint32_t> groups, const int64_t* entries,
-               std::vector<__int128>& sums);
-  void AddTotals(std::vector<__int128>& sums);
+  void KeepRows(absl::Span<const uint32_t> groups);
+  // Both add one statistic; `sums` and `entries` begin at its own, groups lie `stride` apart.
+  void AddRows(const int64_t* entries, size_t stride, __int128* sums) const;
+  void AddTotals(const CertifiedSum& sum, const int64_t* entries, size_t stride, __int128* sums);
 
   const Certificate& certificate_;
   const std::vector<uint64_t>& group_hashes_;
@@ -152,11 +98,12 @@ class UnitBounder::Unit {
   std::vector<Slot> slots_;
   std::vector<uint8_t> row_dropped_;  // empty: every row is kept
   std::vector<Ranked> ranked_;
-  std::vector<__int128> totals_;  // kUnitTotal sums, [slot * statistics + statistic]
+  std::vector<KeptRow> kept_rows_;  // of kept groups
+  std::vector<__int128> totals_;    // of one kUnitTotal sum, by slot
 };
 
 void UnitBounder::Unit::Bound(uint32_t unit, absl::Span<const uint32_t> groups,
-                              const int64_t* entries, std::vector<__int128>& sums) {
+                              const Entries& entries, std::vector<__int128>& sums) {
   CountRows(groups);
   const ContributionLimits& limits = certificate_.limits();
   const bool too_many_groups = static_cast<int64_t>(slots_.size()) > limits.groups_per_unit_max;
@@ -169,8 +116,17 @@ void UnitBounder::Unit::Bound(uint32_t unit, absl::Span<const uint32_t> groups,
     if (too_many_groups) ChooseGroups(unit_hash);
     if (too_many_rows) ChooseRows(unit_hash, groups);
   }
-  AddRows(groups, entries, sums);
-  AddTotals(sums);
+  KeepRows(groups);
+  const std::vector<CertifiedSum>& certified = certificate_.sums();
+  for (size_t statistic = 0; statistic < certified.size(); ++statistic) {
+    const int64_t* column = entries.columns[statistic].data() + entries.first;
+    __int128* target = sums.data() + statistic;
+    if (certified[statistic].bounding == Bounding::kRows) {
+      AddRows(column, certified.size(), target);
+    } else {
+      AddTotals(certified[statistic], column, certified.size(), target);
+    }
+  }
   for (const Slot& slot : slots_) slot_of_group_[slot.group] = kNoSlot;
   slots_.clear();
 }
@@ -217,126 +173,129 @@ void UnitBounder::Unit::ChooseRows(uint64_t unit_hash, absl::Span<const uint32_t
   }
 }
 
-void UnitBounder::Unit::AddRows(absl::Span<const uint32_t> groups, const int64_t* entries,
-                                std::vector<__int128>& sums) {
-  const std::vector<CertifiedSum>& certified = certificate_.sums();
-  const size_t statistics = certified.size();
-  totals_.assign(slots_.size() * statistics, 0);
-  for (size_t row = 0; row < groups.size(); ++row) {
+void UnitBounder::Unit::KeepRows(absl::Span<const uint32_t> groups) {
+  kept_rows_.clear();
+  for (uint32_t row = 0; row < groups.size(); ++row) {
     if (groups[row] == kNoGroup) continue;
     const uint32_t slot = slot_of_group_[groups[row]];
-    if (!slots_[slot].kept) continue;
-    const bool dropped = !row_dropped_.empty() && row_dropped_[row] != 0;
-    for (size_t statistic = 0; statistic < statistics; ++statistic) {
-      const int64_t entry = entries[row * statistics + statistic];
-      if (certified[statistic].bounding == Bounding::kUnitTotal) {
-        totals_[slot * statistics + statistic] += entry;
-      } else if (!dropped) {
-        sums[groups[row] * statistics + statistic] += entry;
-      }
-    }
+    if (slots_[slot].kept) kept_rows_.push_back({row, groups[row], slot});
   }
 }
 
-void UnitBounder::Unit::AddTotals(std::vector<__int128>& sums) {
-  const std::vector<CertifiedSum>& certified = certificate_.sums();
-  for (size_t statistic = 0; statistic < certified.size(); ++statistic) {
-    const CertifiedSum& sum = certified[statistic];
-    if (sum.bounding != Bounding::kUnitTotal) continue;
-    for (size_t slot = 0; slot < slots_.size(); ++slot) {
-      if (!slots_[slot].kept) continue;
-      const __int128 total = totals_[slot * certified.size() + statistic];
-      sums[slots_[slot].group * certified.size() + statistic] +=
-          std::clamp<__int128>(total, sum.lower, sum.upper);
-    }
+void UnitBounder::Unit::AddRows(const int64_t* entries, size_t stride, __int128* sums) const {
+  if (row_dropped_.empty()) {
+    for (const KeptRow& kept : kept_rows_) sums[kept.group * stride] += entries[kept.row];
+    return;
+  }
+  for (const KeptRow& kept : kept_rows_) {
+    if (row_dropped_[kept.row] == 0) sums[kept.group * stride] += entries[kept.row];
+  }
+}
+
+void UnitBounder::Unit::AddTotals(const CertifiedSum& sum, const int64_t* entries, size_t stride,
+                                  __int128* sums) {
+  totals_.assign(slots_.size(), 0);
+  for (const KeptRow& kept : kept_rows_) totals_[kept.slot] += entries[kept.row];
+  for (size_t slot = 0; slot < slots_.size(); ++slot) {
+    if (!slots_[slot].kept) continue;
+    sums[slots_[slot].group * stride] += std::clamp<__int128>(totals_[slot], sum.lower, sum.upper);
   }
 }
 
 UnitBounder::UnitBounder(const Certificate& certificate, const std::vector<uint64_t>& group_hashes,
                          const UnitNames& unit_names, const BoundingKey& key)
     : certificate_(certificate),
-      statistics_(static_cast<int>(certificate.sums().size())),
+      statistics_(certificate.sums().size()),
+      entries_(statistics_),
       unit_(std::make_unique<Unit>(certificate, group_hashes, unit_names, key)) {
   TACIT_CHECK(statistics_ > 0);
   TACIT_CHECK(static_cast<int64_t>(group_hashes.size()) == certificate.group_count());
+  unit_->pending_entries.resize(statistics_);
   partial_.certificate = certificate.digest();
   partial_.sums.assign(group_hashes.size() * statistics_, 0);
 }
 
 UnitBounder::~UnitBounder() = default;
 
-void UnitBounder::Quantise(const OwnedBatch& batch) {
-  const int rows = batch.row_count();
-  entries_.resize(static_cast<size_t>(rows) * statistics_);
-  for (int statistic = 0; statistic < statistics_; ++statistic) {
+void UnitBounder::QuantiseBatch(const OwnedBatch& batch) {
+  TACIT_CHECK(batch.unit.size() == batch.group.size());
+  for (size_t statistic = 0; statistic < statistics_; ++statistic) {
     const CertifiedSum& sum = certificate_.sums()[statistic];
     TACIT_CHECK(static_cast<size_t>(sum.feature) < batch.features.size());
-    const FeatureArray& feature = batch.features[sum.feature];
-    const EntrySlot slot(sum, entries_.data() + statistic, statistics_);
-    if (!feature.integers.empty()) {
-      TACIT_CHECK(feature.integers.size() == batch.unit.size());
-      QuantiseIntegers(slot, feature.integers);
-    } else if (!feature.floats.empty()) {
-      TACIT_CHECK(feature.floats.size() == batch.unit.size());
-      QuantiseFloats(slot, feature.floats);
-    } else {
-      QuantiseConstant(slot, rows);
+    entries_[statistic].resize(batch.unit.size());
+    Quantise(sum, batch.features[sum.feature], absl::MakeSpan(entries_[statistic]));
+  }
+  uint32_t group_max = 0;
+  for (const uint32_t group : batch.group)
+    group_max = std::max(group_max, group + 1);  // kNoGroup: 0
+  TACIT_CHECK(group_max <= certificate_.group_count());
+}
+
+// Units of one row each: the row is within the limits, and its total is the row.
+void UnitBounder::AddSingles(const OwnedBatch& batch, size_t begin, size_t end) {
+  for (size_t statistic = 0; statistic < statistics_; ++statistic) {
+    const CertifiedSum& sum = certificate_.sums()[statistic];
+    const bool is_total = sum.bounding == Bounding::kUnitTotal;
+    const int64_t lower = is_total ? sum.lower : std::numeric_limits<int64_t>::min();
+    const int64_t upper = is_total ? sum.upper : std::numeric_limits<int64_t>::max();
+    const int64_t* entries = entries_[statistic].data();
+    __int128* sums = partial_.sums.data() + statistic;
+    const size_t stride = statistics_;
+    for (size_t row = begin; row < end; ++row) {
+      if (batch.group[row] == kNoGroup) continue;
+      sums[batch.group[row] * stride] += std::clamp(entries[row], lower, upper);
     }
-    if (feature.valid.empty()) continue;
-    TACIT_CHECK(feature.valid.size() == batch.unit.size());
-    ClearNulls(slot, feature.valid);
   }
 }
 
-void UnitBounder::AddRow(uint32_t group, const int64_t* entries) {
-  if (group == kNoGroup) return;
-  TACIT_CHECK(static_cast<int64_t>(group) < certificate_.group_count());
-  __int128* sums = partial_.sums.data() + static_cast<size_t>(group) * statistics_;
-  for (int statistic = 0; statistic < statistics_; ++statistic) {
-    const CertifiedSum& sum = certificate_.sums()[statistic];
-    // A unit of one row: its total is the row. Under kRows the entry is clipped already.
-    const bool is_total = sum.bounding == Bounding::kUnitTotal;
-    sums[statistic] +=
-        is_total ? std::clamp(entries[statistic], sum.lower, sum.upper) : entries[statistic];
+void UnitBounder::Hold(const OwnedBatch& batch, size_t begin, size_t end) {
+  unit_->pending_unit = batch.unit[begin];
+  unit_->pending_groups.insert(unit_->pending_groups.end(), batch.group.begin() + begin,
+                               batch.group.begin() + end);
+  for (size_t statistic = 0; statistic < statistics_; ++statistic) {
+    std::vector<int64_t>& pending = unit_->pending_entries[statistic];
+    pending.insert(pending.end(), entries_[statistic].begin() + begin,
+                   entries_[statistic].begin() + end);
   }
 }
 
 void UnitBounder::CloseUnit() {
   if (unit_->pending_groups.empty()) return;
-  unit_->Bound(unit_->pending_unit, unit_->pending_groups, unit_->pending_entries.data(),
+  unit_->Bound(unit_->pending_unit, unit_->pending_groups, {unit_->pending_entries, 0},
                partial_.sums);
   unit_->pending_groups.clear();
-  unit_->pending_entries.clear();
+  for (std::vector<int64_t>& column : unit_->pending_entries) column.clear();
 }
 
 void UnitBounder::Add(const OwnedBatch& batch) {
-  TACIT_CHECK(batch.unit.size() == batch.group.size());
-  if (batch.unit.empty()) return;
-  Quantise(batch);
-  const size_t rows = batch.unit.size();
+  QuantiseBatch(batch);
+  const absl::Span<const uint32_t> units = batch.unit;
+  const size_t rows = units.size();
   size_t begin = 0;
+  size_t singles_begin = 0;  // rows from here to `begin` are units of one row, not yet added
   while (begin < rows) {
-    const uint32_t unit = batch.unit[begin];
+    const uint32_t unit = units[begin];
     size_t end = begin + 1;
-    while (end < rows && batch.unit[end] == unit) ++end;
-    const bool continues = !unit_->pending_groups.empty() && unit == unit_->pending_unit;
+    while (end < rows && units[end] == unit) ++end;
+    const bool continues =
+        begin == 0 && !unit_->pending_groups.empty() && unit == unit_->pending_unit;
     if (!continues) {
-      CloseUnit();
+      if (begin == 0) CloseUnit();
       TACIT_CHECK(unit >= unit_->next_unit_min);
       unit_->next_unit_min = static_cast<uint64_t>(unit) + 1;
     }
-    const int64_t* entries = entries_.data() + begin * statistics_;
-    if (continues || end == rows) {
-      // The unit came from the last batch or may go on in the next: hold its rows.
-      unit_->pending_unit = unit;
-      unit_->pending_groups.insert(unit_->pending_groups.end(), batch.group.begin() + begin,
-                                   batch.group.begin() + end);
-      unit_->pending_entries.insert(unit_->pending_entries.end(), entries,
-                                    entries + (end - begin) * statistics_);
-    } else if (end - begin == 1) {
-      AddRow(batch.group[begin], entries);
-    } else {
-      unit_->Bound(unit, batch.group.subspan(begin, end - begin), entries, partial_.sums);
+    const bool single = end - begin == 1 && end < rows && !continues;
+    if (!single) {
+      AddSingles(batch, singles_begin, begin);
+      singles_begin = end;
+      // A unit that came from the last batch, or may go on in the next, is held until it is whole.
+      if (continues || end == rows) {
+        Hold(batch, begin, end);
+        if (end < rows) CloseUnit();
+      } else {
+        unit_->Bound(unit, batch.group.subspan(begin, end - begin), {entries_, begin},
+                     partial_.sums);
+      }
     }
     begin = end;
   }

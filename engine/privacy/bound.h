@@ -47,16 +47,22 @@ class UnitBounder {
 
  private:
   class Unit;
+  // Entries of some rows: those of `columns`, [statistic][row], from row `first` on.
+  struct Entries {
+    const std::vector<std::vector<int64_t>>& columns;
+    size_t first;
+  };
 
-  void Quantise(const OwnedBatch& batch);
-  void AddRow(uint32_t group, const int64_t* entries);
+  void QuantiseBatch(const OwnedBatch& batch);
+  void AddSingles(const OwnedBatch& batch, size_t begin, size_t end);
+  void Hold(const OwnedBatch& batch, size_t begin, size_t end);
   void CloseUnit();
 
   const Certificate& certificate_;
-  const int statistics_;
+  const size_t statistics_;
   PartialSums partial_;
-  std::vector<int64_t> entries_;  // of the current batch, row-major: [row * statistics + statistic]
-  std::unique_ptr<Unit> unit_;    // the unit whose rows are still coming
+  std::vector<std::vector<int64_t>> entries_;  // of the current batch, [statistic][row]
+  std::unique_ptr<Unit> unit_;                 // the unit whose rows are still coming
 };
 
 }  // namespace tacit

@@ -1,0 +1,78 @@
+#include "engine/privacy/quantise.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "accountant/check.h"
+
+namespace tacit {
+namespace {
+
+// Rows under kUnitTotal are first clipped here, so that no number of rows can leave 128 bits.
+constexpr int64_t kRowMax = int64_t{1} << 62;
+
+// The ends a row is clipped to, and what is then taken off. Passed by value, so that the loops
+// below keep it in registers.
+struct Clip {
+  int64_t lower;
+  int64_t upper;
+  int64_t centre;
+  int64_t operator()(int64_t units) const { return std::clamp(units, lower, upper) - centre; }
+};
+
+Clip ClipOf(const CertifiedSum& sum) {
+  if (sum.bounding == Bounding::kUnitTotal) return {-kRowMax, kRowMax, 0};
+  return {sum.lower, sum.upper, sum.centre};
+}
+
+// An integer in grid units: shifted, never overflowing.
+int64_t ToUnits(int64_t value, int granularity_log2) {
+  if (granularity_log2 >= 0) return value >> std::min(granularity_log2, 63);
+  const int left = std::min(-granularity_log2, 62);
+  const int64_t most = kRowMax >> left;
+  return std::clamp(value, -most, most) * (int64_t{1} << left);
+}
+
+void QuantiseIntegers(Clip clip, int granularity_log2, absl::Span<const int64_t> values,
+                      int64_t* entries) {
+  for (size_t row = 0; row < values.size(); ++row) {
+    entries[row] = clip(ToUnits(values[row], granularity_log2));
+  }
+}
+
+void QuantiseFloats(Clip clip, int granularity_log2, absl::Span<const double> values,
+                    int64_t* entries) {
+  // Exact: a power of two within 2^+-530.
+  const double units_per_value = std::ldexp(1.0, -granularity_log2);
+  const auto low = static_cast<double>(clip.lower);
+  const auto high = static_cast<double>(clip.upper);
+  for (size_t row = 0; row < values.size(); ++row) {
+    double units = values[row] * units_per_value;
+    units = units >= low ? units : low;  // also catches NaN
+    units = units <= high ? units : high;
+    units += std::copysign(0.5, units);
+    entries[row] = clip(static_cast<int64_t>(units));
+  }
+}
+
+}  // namespace
+
+void Quantise(const CertifiedSum& sum, const FeatureArray& feature, absl::Span<int64_t> entries) {
+  const Clip clip = ClipOf(sum);
+  if (!feature.integers.empty()) {
+    TACIT_CHECK(feature.integers.size() == entries.size());
+    QuantiseIntegers(clip, sum.granularity_log2, feature.integers, entries.data());
+  } else if (!feature.floats.empty()) {
+    TACIT_CHECK(feature.floats.size() == entries.size());
+    QuantiseFloats(clip, sum.granularity_log2, feature.floats, entries.data());
+  } else {
+    std::fill(entries.begin(), entries.end(), clip(ToUnits(1, sum.granularity_log2)));
+  }
+  if (feature.valid.empty()) return;
+  TACIT_CHECK(feature.valid.size() == entries.size());
+  for (size_t row = 0; row < entries.size(); ++row) {
+    entries[row] *= static_cast<int64_t>(feature.valid[row] != 0);
+  }
+}
+
+}  // namespace tacit
