@@ -249,23 +249,16 @@ absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
   return std::move(found.past);
 }
 
-absl::Status Accountant::Check(const Charge& charge) const {
-  const auto decide = [&](const ledger::State& state, std::vector<Row>&) {
+absl::StatusOr<Quote> Accountant::Check(const Charge& charge) const {
+  Quote quote;
+  const auto decide = [&](const ledger::State& state, std::vector<Row>&) -> absl::Status {
     std::vector<Row> unwritten;
-    return DecideNewSpend(state, charge, unwritten).status();
-  };
-  return state_->writer.Run({decide, nullptr});
-}
-
-bool Accountant::HasRelease(const DatasetId& dataset, const Digest& release_key) const {
-  bool found = false;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>&) {
-    found = state.FindRelease(dataset, release_key, AnalystId()).debit != nullptr;
+    TACIT_ASSIGN_OR_RETURN(const SpendDecision decision, DecideNewSpend(state, charge, unwritten));
+    quote = {decision.dataset_charged, decision.analyst_charged, decision.reused};
     return absl::OkStatus();
   };
-  const absl::Status status = state_->writer.Run({decide, nullptr});
-  TACIT_CHECK(status.ok());
-  return found;
+  TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, nullptr}));
+  return quote;
 }
 
 absl::Status Accountant::StoreOutcome(const DatasetId& dataset, const AnalystId& analyst,

@@ -77,6 +77,14 @@ enum class OutcomeKind { kAnswer, kFailure };
 
 using SpendResult = std::variant<SpendReceipt, StoredOutcome>;
 
+// What a new request would cost. `stored`: a stored release would answer it, which is free to the
+// dataset and to an analyst who paid for it before.
+struct Quote {
+  Amount dataset_charged;
+  Amount analyst_charged;
+  bool stored = false;
+};
+
 // What the ledger knows of a request id of an analyst.
 struct PastRequest {
   enum class State {
@@ -149,12 +157,8 @@ class Accountant {
   // kPrivacyParameter (a loss no filter of this lineage admits, or above per_query_max), kNotFound
   // (no such grant).
   absl::StatusOr<SpendResult> Spend(const Charge& charge);
-  // What Spend would refuse for a new request, without spending: unknown grant, unpriceable loss,
-  // above per_query_max, budget exhausted. OK when it would be admitted or answered from a stored
-  // release.
-  absl::Status Check(const Charge& charge) const;
-  // True when a stored release has this key.
-  bool HasRelease(const DatasetId& dataset, const Digest& release_key) const;
+  // What a new request would be charged right now, or why Spend would refuse it; nothing is spent.
+  absl::StatusOr<Quote> Check(const Charge& charge) const;
   // Stores what will be sent, before it is sent. One outcome a debit. Only an answer is ever
   // reused.
   absl::Status StoreOutcome(const DatasetId& dataset, const AnalystId& analyst,

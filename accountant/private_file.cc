@@ -92,7 +92,7 @@ absl::StatusOr<OwnedFd> LockDirectory(const std::string& directory) {
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     return Refuse(Reason::kLedgerRefused,
                   absl::StrCat("the ledger is open in another process, which holds ", path),
-                  {.fix = "stop that process or ask it; one ledger has one server"});
+                  {.fix = "stop that process first; one ledger has one server"});
   }
   return file;
 }

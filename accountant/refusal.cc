@@ -88,6 +88,10 @@ absl::Status Refuse(Reason reason, std::string_view what, RefusalDetail detail) 
   return status;
 }
 
+bool IsRefusal(const absl::Status& status) {
+  return status.GetPayload(kPayloadUrl.data()).has_value();
+}
+
 Reason ReasonOf(const absl::Status& status) {
   Reason reason = Reason::kInternal;
   VisitPayload(status, [&](const std::string& key, const std::string& value) {

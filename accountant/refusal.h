@@ -79,6 +79,9 @@ struct RefusalDetail {
 // A refusal as a status. `what` names the thing that is wrong; the fix is appended to the message.
 absl::Status Refuse(Reason reason, std::string_view what, RefusalDetail detail = {});
 
+// True for statuses made by Refuse, whose text we wrote ourselves.
+bool IsRefusal(const absl::Status& status);
+
 // Reads a refusal back. A status that is not one of ours reads as kInternal.
 Reason ReasonOf(const absl::Status& status);
 RefusalDetail DetailOf(const absl::Status& status);

@@ -42,14 +42,23 @@ absl::Status Admit(Filter filter, const Amount& cost, const Budget& budget) {
   const auto shown = [&](const Amount& amount) {
     return epsilon_short ? amount.epsilon.ToDecimal() : amount.delta.ToDecimal();
   };
-  return Refuse(
-      Reason::kBudgetExhausted,
-      absl::StrCat("the request needs ", epsilon_short ? "epsilon " : "delta ", shown(cost), ", ",
-                   shown(remaining), " remains of the ", budget.scope, "'s ", shown(budget.limit)),
-      {.fix = "ask for less, or ask the curator for a larger budget",
-       .requested = shown(cost),
-       .remaining = shown(remaining),
-       .scope = budget.scope});
+  const std::string needs =
+      absl::StrCat("the request needs ", epsilon_short ? "epsilon " : "delta ", shown(cost));
+  // How much others have left is the curator's to know.
+  if (budget.scope == "dataset") {
+    return Refuse(Reason::kBudgetExhausted,
+                  absl::StrCat(needs, ", more than remains of the dataset's budget"),
+                  {.fix = "ask for less, or ask the curator for a larger budget",
+                   .requested = shown(cost),
+                   .scope = budget.scope});
+  }
+  return Refuse(Reason::kBudgetExhausted,
+                absl::StrCat(needs, ", ", shown(remaining), " remains of the ", budget.scope, "'s ",
+                             shown(budget.limit)),
+                {.fix = "ask for less, or ask the curator for a larger budget",
+                 .requested = shown(cost),
+                 .remaining = shown(remaining),
+                 .scope = budget.scope});
 }
 
 // Sums the prices. What cannot be priced or counted, costs nothing or passes the analyst's

@@ -38,9 +38,10 @@ std::string BudgetBar(const v1::BudgetState& state, const Style& style) {
 }
 
 std::string CostText(const v1::Cost& cost) {
-  std::string text = "epsilon " + Escape(cost.dataset_epsilon());
-  if (!cost.dataset_delta().empty() && !IsZeroText(cost.dataset_delta())) {
-    text += ", delta " + Escape(cost.dataset_delta());
+  // The caller's own share is never less than the dataset's: a stored release may cost him alone.
+  std::string text = "epsilon " + Escape(cost.analyst_epsilon());
+  if (!cost.analyst_delta().empty() && !IsZeroText(cost.analyst_delta())) {
+    text += ", delta " + Escape(cost.analyst_delta());
   }
   return text;
 }

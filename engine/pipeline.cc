@@ -97,8 +97,13 @@ absl::StatusOr<QueryOutcome> QueryRunner::Run(const PreparedQuery& query,
       Answer(query, snapshot, std::get<SpendReceipt>(std::move(spent)));
   const OutcomeKind kind = answer.ok() ? OutcomeKind::kAnswer : OutcomeKind::kFailure;
   std::string bytes = answer.ok() ? writer.answer(*answer) : writer.failure();
-  TACIT_RETURN_IF_ERROR(
-      accountant_.StoreOutcome(charge.dataset, charge.analyst, charge.request, kind, bytes));
+  const auto store = [&](OutcomeKind what) {
+    return accountant_.StoreOutcome(charge.dataset, charge.analyst, charge.request, what, bytes);
+  };
+  if (!store(kind).ok()) {
+    bytes = writer.failure();
+    TACIT_RETURN_IF_ERROR(store(OutcomeKind::kFailure));
+  }
   const Amount price = TotalPrice(charge.losses);
   return QueryOutcome{std::move(bytes), false, price, price};
 }

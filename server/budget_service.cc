@@ -16,7 +16,8 @@ constexpr int kPageSizeMax = 1000;
 constexpr int kPageSizeDefault = 100;
 
 absl::Status NoSuchDataset() {
-  return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask");
+  return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
+                {.fix = "check the name, or ask its curator for a budget"});
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ absl::Status BudgetService::DoGetBudget(const Principal& who, const v1::GetBudge
   TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(request.dataset()));
   const bool curator = who.role == Role::kCurator;
   if (!curator && !request.analyst().empty() && request.analyst() != who.name) {
-    return Refuse(Reason::kPermissionDenied, "only curators see other people's budgets");
+    return Refuse(Reason::kPermissionDenied, "only curators see other people's budgets",
+                  {.fix = "leave the analyst out to see your own"});
   }
   const AnalystId analyst(curator ? request.analyst() : who.name);
   if (!analyst.value().empty()) {
@@ -47,7 +49,8 @@ absl::Status BudgetService::DoList(const Principal& who,
                                    const v1::ListLedgerEntriesRequest& request,
                                    v1::ListLedgerEntriesResponse& response) const {
   if (who.role != Role::kCurator) {
-    return Refuse(Reason::kPermissionDenied, "only curators read the ledger");
+    return Refuse(Reason::kPermissionDenied, "only curators read the ledger",
+                  {.fix = "ask a curator of this server"});
   }
   TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(request.dataset()));
   if (!accountant_.DatasetBudget(id).ok()) return NoSuchDataset();

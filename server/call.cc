@@ -12,8 +12,8 @@ CallMetadata MetadataOf(const grpc::CallbackServerContext& context) {
   return metadata;
 }
 
-absl::Status CheckDeadline(const grpc::CallbackServerContext& context) {
-  if (context.deadline() > std::chrono::system_clock::now()) return absl::OkStatus();
+absl::Status CheckDeadline(std::chrono::system_clock::time_point deadline) {
+  if (deadline > std::chrono::system_clock::now()) return absl::OkStatus();
   return absl::DeadlineExceededError("deadline");
 }
 

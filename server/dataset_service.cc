@@ -17,7 +17,8 @@ constexpr int kPageSizeDefault = 100;
 
 absl::Status RequireCurator(const Principal& who) {
   if (who.role == Role::kCurator) return absl::OkStatus();
-  return Refuse(Reason::kPermissionDenied, "only curators may do this");
+  return Refuse(Reason::kPermissionDenied, "only curators may do this",
+                {.fix = "ask a curator of this server"});
 }
 
 // The budgets a person may see: his own, or the one that stands for everybody not named.
@@ -107,7 +108,8 @@ grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext
     TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(request->name()));
     const ServedDatasetPtr dataset = datasets_.Find(id);
     if (dataset == nullptr || !MaySee(who, *dataset)) {
-      return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask");
+      return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
+                    {.fix = "check the name, or ask its curator for a budget"});
     }
     *response = View(who, *dataset);
     return absl::OkStatus();

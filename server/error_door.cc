@@ -79,8 +79,12 @@ grpc::Status ToGrpc(const absl::Status& status) {
     return Ours(reason, std::string(*stored));
   }
   const std::string reference = NewReference();
-  std::fprintf(stderr, "error ref=%s reason=%s: %s\n", reference.c_str(),
-               std::string(ReasonName(reason)).c_str(), std::string(status.message()).c_str());
+  // Only text we wrote ourselves: what a library says may hold SQL or values.
+  const bool written_here = IsRefusal(status);
+  std::fprintf(
+      stderr, "error ref=%s reason=%s: %s\n", reference.c_str(),
+      std::string(ReasonName(reason)).c_str(),
+      written_here ? std::string(status.message()).c_str() : "(text of a library withheld)");
   return Ours(reason, reference);
 }
 

@@ -57,7 +57,7 @@ int InitLedger(const ServerOptions& options) {
 int VerifyOffline(const ServerOptions& options) {
   const absl::StatusOr<int64_t> rows = VerifyLedger(PathsOf(options));
   if (!rows.ok()) return Fail(rows.status());
-  std::printf("ledger holds: %lld rows, chain and totals recomputed, head equals the anchor\n",
+  std::printf("ledger holds: %lld rows, chain and totals recomputed, the anchor agrees\n",
               static_cast<long long>(*rows));
   return 0;
 }
@@ -89,7 +89,8 @@ int Serve(const CommandLine& line) {
     const std::string unfinished = line.port_file + ".new";
     std::ofstream(unfinished) << (*server)->port() << "\n";
     if (std::rename(unfinished.c_str(), line.port_file.c_str()) != 0) {
-      std::fprintf(stderr, "tacitd: cannot write %s\n", line.port_file.c_str());
+      std::fprintf(stderr, "tacitd: cannot write --port-file %s: %s\n", line.port_file.c_str(),
+                   std::strerror(errno));
       return kExitFailure;
     }
   }
@@ -112,6 +113,7 @@ int Main(int argc, char** argv) {
   HardenProcess();
   CLI::App app("tacitd: answers SQL under differential privacy and keeps the ledger", "tacitd");
   app.require_subcommand(1);
+  app.set_version_flag("--version", "tacitd " TACIT_VERSION);
   CommandLine line;
   CLI::App* serve = app.add_subcommand("serve", "serve datasets");
   AddStateOptions(*serve, line.server);

@@ -289,6 +289,28 @@ absl::Status ReadBudgets(const v1::Policy& policy, LineageTerms& terms) {
   return absl::OkStatus();
 }
 
+// One budget covers one kind of unit. Several private tables must name the same people by a column
+// of one type; a row of one table and a row of another are different units, and cannot share a
+// lineage.
+absl::Status CheckOneUnit(const DatasetSchema& schema) {
+  const TableSchema* first = nullptr;
+  for (const TableSchema& table : schema.tables) {
+    if (table.is_public) continue;
+    const std::string path = absl::StrCat("tables.", table.name, ".unit");
+    if (first == nullptr) {
+      first = &table;
+    } else if (!first->unit_column.has_value() || !table.unit_column.has_value()) {
+      return Wrong(path, absl::StrCat("differs from the unit of table ", first->name),
+                   "name the same people by a column in both, or declare two datasets");
+    } else if (first->columns[static_cast<size_t>(*first->unit_column)].type !=
+               table.columns[static_cast<size_t>(*table.unit_column)].type) {
+      return Wrong(path, absl::StrCat("has another type than the unit of table ", first->name),
+                   "use one type of id for one kind of person");
+    }
+  }
+  return absl::OkStatus();
+}
+
 // What may never change: which column, or the row, is one person in each private table.
 std::string UnitText(const DatasetSchema& schema) {
   std::set<std::string> parts;
@@ -345,6 +367,7 @@ absl::StatusOr<ReadPolicy> ReadPolicyMessage(const v1::Policy& policy) {
     read.schema.tables.push_back(std::move(read_table));
   }
   if (!any_private) return Wrong("tables", "no private table is declared", "declare one");
+  TACIT_RETURN_IF_ERROR(CheckOneUnit(read.schema));
   TACIT_RETURN_IF_ERROR(ReadBudgets(policy, read.terms));
   read.terms.privacy_unit = UnitText(read.schema);
   return read;

@@ -1,6 +1,7 @@
 #include "server/query_service.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "server/wire.h"
@@ -34,8 +35,13 @@ absl::StatusOr<QueryRequest> ReadRequest(const Principal& who, const DatasetId& 
                   {.fix = "send fewer", .limit = "parameters"});
   }
   for (const v1::Scalar& scalar : message.parameters()) {
-    TACIT_ASSIGN_OR_RETURN(Value value, ReadScalar(scalar));
-    request.parameters.push_back(std::move(value));
+    absl::StatusOr<Value> value = ReadScalar(scalar);
+    const std::string name = absl::StrCat("$", request.parameters.size() + 1);
+    if (!value.ok()) {
+      return Refuse(Reason::kParameter,
+                    absl::StrCat(name, ": ", std::string(value.status().message())));
+    }
+    request.parameters.push_back(*std::move(value));
   }
   return request;
 }
@@ -62,21 +68,23 @@ absl::StatusOr<ServedDatasetPtr> QueryService::FindFor(const Principal& who,
   TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(name));
   ServedDatasetPtr dataset = datasets_.Find(id);
   if (dataset == nullptr || !accountant_.Grant(id, AnalystId(who.name)).has_value()) {
-    return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask");
+    return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
+                  {.fix = "check the name, or ask its curator for a budget"});
   }
   return dataset;
 }
 
 absl::StatusOr<QueryOutcome> QueryService::RunNew(const QueryRequest& request,
-                                                  const ServedDataset& dataset,
-                                                  const PastRequest& past) {
-  if (past.state != PastRequest::State::kOrphaned) {
-    TACIT_RETURN_IF_ERROR(CheckPublished(dataset));
-    TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
-                           Prepare(request, dataset.schema, dataset.data_version));
-    return runner_.Run(query, *dataset.snapshot, WireOutcomes());
-  }
-  // Paid for before a crash: it may run once more, under the versions it was paid under.
+                                                  const ServedDataset& dataset) {
+  TACIT_RETURN_IF_ERROR(CheckPublished(dataset));
+  TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
+                         Prepare(request, dataset.schema, dataset.data_version));
+  return runner_.Run(query, *dataset.snapshot, WireOutcomes());
+}
+
+absl::StatusOr<QueryOutcome> QueryService::RunOrphan(const QueryRequest& request,
+                                                     const ServedDataset& dataset,
+                                                     const PastRequest& past) {
   if (past.policy_version != dataset.schema.policy_version) {
     return Refuse(Reason::kInternal, "an orphaned request outlived its policy");
   }
@@ -96,9 +104,9 @@ absl::Status QueryService::DoExecute(const Principal& who, const v1::ExecuteRequ
     TACIT_RETURN_IF_ERROR(CheckPublished(*dataset));
     TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
                            Prepare(request, dataset->schema, dataset->data_version));
-    TACIT_RETURN_IF_ERROR(accountant_.Check(query.charge));
-    const Amount price = TotalPrice(query.charge.losses);
-    *response.mutable_cost() = WriteCost(price, price);
+    TACIT_ASSIGN_OR_RETURN(const Quote quote, accountant_.Check(query.charge));
+    *response.mutable_cost() = WriteCost(quote.dataset_charged, quote.analyst_charged);
+    response.set_reused(quote.stored);
     return absl::OkStatus();
   }
   if (!IsUuid(message.request_id())) {
@@ -114,8 +122,13 @@ absl::Status QueryService::DoExecute(const Principal& who, const v1::ExecuteRequ
   if (past.state == PastRequest::State::kStored) {
     outcome = {std::move(past.outcome.bytes), past.outcome.reused, past.outcome.dataset_charged,
                past.outcome.analyst_charged};
+  } else if (past.state == PastRequest::State::kOrphaned) {
+    absl::StatusOr<QueryOutcome> rerun = RunOrphan(request, *dataset, past);
+    // Spent, and its versions are gone: the one fixed error, whatever the cause.
+    if (!rerun.ok()) return Refuse(Reason::kInternal, std::string(rerun.status().message()));
+    outcome = *std::move(rerun);
   } else {
-    TACIT_ASSIGN_OR_RETURN(outcome, RunNew(request, *dataset, past));
+    TACIT_ASSIGN_OR_RETURN(outcome, RunNew(request, *dataset));
   }
   TACIT_ASSIGN_OR_RETURN(UnpackedOutcome unpacked, UnpackOutcome(outcome.bytes));
   if (!unpacked.is_answer) return StoredFailure(unpacked.reference);
@@ -132,10 +145,14 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
   TACIT_ASSIGN_OR_RETURN(const QueryRequest request, ReadRequest(who, dataset->schema.id, message));
   TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
                          Prepare(request, dataset->schema, dataset->data_version));
-  const bool stored = accountant_.HasRelease(request.dataset, query.charge.release_key);
+  const absl::StatusOr<Quote> quote = accountant_.Check(query.charge);
   const Amount price = TotalPrice(query.charge.losses);
-  *response.mutable_cost() = WriteCost(stored ? Amount{} : price, price);
-  response.set_stored(stored);
+  const Quote full{price, price, false};
+  *response.mutable_cost() =
+      WriteCost(quote.value_or(full).dataset_charged, quote.value_or(full).analyst_charged);
+  response.set_stored(quote.value_or(full).stored);
+  // An estimate is worth seeing although it could not be afforded: it says so and shows the rest.
+  if (!quote.ok()) response.set_refusal(std::string(quote.status().message()));
   for (const AnswerColumn& column : DescribeColumns(query.plan)) {
     *response.add_columns() = WriteColumn(column);
   }

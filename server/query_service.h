@@ -29,10 +29,12 @@ class QueryService final : public v1::QueryService::CallbackService {
                           v1::EstimateResponse& response);
   // The dataset, when it exists and `who` may ask it; the same kNotFound for both otherwise.
   absl::StatusOr<ServedDatasetPtr> FindFor(const Principal& who, const std::string& name) const;
-  // Runs a request not answered before: under the served version, or the one an orphan was paid
+  // Runs a request not asked before, under the served version.
+  absl::StatusOr<QueryOutcome> RunNew(const QueryRequest& request, const ServedDataset& dataset);
+  // Runs a request that was paid for before a crash once more, under the versions it was paid
   // under.
-  absl::StatusOr<QueryOutcome> RunNew(const QueryRequest& request, const ServedDataset& dataset,
-                                      const PastRequest& past);
+  absl::StatusOr<QueryOutcome> RunOrphan(const QueryRequest& request, const ServedDataset& dataset,
+                                         const PastRequest& past);
 
   CallContext& calls_;
   Accountant& accountant_;

@@ -1,9 +1,11 @@
 #include "server/server.h"
 
 #include <arpa/inet.h>
+#include <sys/stat.h>
 
 #include <chrono>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
@@ -38,7 +40,10 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 bool IsLoopbackAddress(const std::string& address) {
   const size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return false;
+  int port = -1;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port))
+    return false;
+  if (port < 0 || port > 65535) return false;
   const std::string host = address.substr(0, colon);
   in_addr four{};
   if (inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
@@ -59,6 +64,12 @@ Server::Server(std::unique_ptr<Authenticator> authenticator, std::unique_ptr<Acc
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, std::unique_ptr<Authenticator> authenticator) {
+  struct stat found {};
+  if (stat(options.data_directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
+    return Refuse(Reason::kRequest,
+                  absl::StrCat("\"", options.data_directory, "\" is not a directory"),
+                  {.fix = "name with --data where the policies' sources lie"});
+  }
   TACIT_ASSIGN_OR_RETURN(
       std::unique_ptr<Accountant> accountant,
       Accountant::Open({absl::StrCat(options.state_directory, "/ledger"), options.anchor_file}));
@@ -74,8 +85,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
 absl::Status Server::Bind(const std::string& address) {
   // Without TLS, names in metadata prove nothing: only this machine may connect.
   if (!IsLoopbackAddress(address)) {
-    return Refuse(Reason::kRequest, absl::StrCat("\"", address, "\" is not a loopback address"),
-                  {.fix = "listen on 127.0.0.1:PORT"});
+    return Refuse(Reason::kRequest,
+                  absl::StrCat("\"", address, "\" is not a loopback address with a port"),
+                  {.fix = "listen on 127.0.0.1:PORT, port 0 to 65535"});
   }
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;

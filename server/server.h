@@ -52,7 +52,7 @@ class Server {
   int port_ = 0;
 };
 
-// host:port with a loopback host: the only addresses an insecure port may have.
+// host:port with a loopback host and a port of 0 to 65535: all that an insecure server may have.
 bool IsLoopbackAddress(const std::string& address);
 
 }  // namespace tacit

@@ -35,11 +35,13 @@ absl::StatusOr<Value> ReadScalar(const v1::Scalar& scalar) {
     case v1::Scalar::kInteger:
       return Value(scalar.integer());
     case v1::Scalar::kReal:
-      if (!std::isfinite(scalar.real())) return Refuse(Reason::kParameter, "a value is not finite");
+      if (!std::isfinite(scalar.real()))
+        return Refuse(Reason::kParameter, "a value is not finite", {.fix = "send a finite number"});
       return Value(scalar.real() == 0 ? 0.0 : scalar.real());
     case v1::Scalar::kText:
       if (!IsStorableText(scalar.text())) {
-        return Refuse(Reason::kParameter, "a text value is not UTF-8, or holds NUL");
+        return Refuse(Reason::kParameter, "a text value is not UTF-8, or holds NUL",
+                      {.fix = "send UTF-8 text"});
       }
       return Value(scalar.text());
     case v1::Scalar::KIND_NOT_SET:

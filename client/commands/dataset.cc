@@ -104,7 +104,7 @@ void PrintDataset(Session& session, const v1::Dataset& dataset) {
   session.out() << Paint(style, Colour::kBold, Escape(dataset.name())) << ", policy version "
                 << dataset.policy_version() << ", "
                 << (dataset.data_version() == 0
-                        ? std::string("nothing published yet")
+                        ? std::string("nothing served until it is published")
                         : "data version " + std::to_string(dataset.data_version()))
                 << "\n";
   for (const v1::Table& table : dataset.policy().tables()) {

@@ -78,6 +78,7 @@ std::string EstimateJson(const v1::EstimateResponse& estimate) {
   }
   return JsonObject({{"cost", CostJson(estimate.cost())},
                      {"stored", estimate.stored() ? "true" : "false"},
+                     {"refusal", JsonString(estimate.refusal())},
                      {"group_count", std::to_string(estimate.group_count())},
                      {"errors", JsonArray(errors)},
                      {"statistics", JsonArray(statistics)},
@@ -98,9 +99,10 @@ std::string PlanText(std::string_view plan) {
 void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool with_plan) {
   const Style style = session.OutStyle();
   session.out() << "it would cost " << CostText(estimate.cost());
-  if (estimate.stored())
-    session.out() << ", but its answer is stored: a repeat is free for the dataset";
+  if (estimate.stored()) session.out() << ": its answer is stored, and free for the dataset";
   session.out() << "\n";
+  if (!estimate.refusal().empty())
+    session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
   session.out() << "groups that come back: " << estimate.group_count()
                 << (estimate.group_count() == 1 ? "\n\n" : ", empty ones too\n\n");
   session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"

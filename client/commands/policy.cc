@@ -71,6 +71,10 @@ void RunApply(Session& session, const std::string& file, bool validate_only) {
   } else {
     session.out() << "applied policy version " << dataset.policy_version() << " of dataset "
                   << Escape(compiled.policy.dataset()) << "\n";
+    if (dataset.data_version() == 0) {
+      session.out() << "nothing is served under it yet: tacit dataset publish "
+                    << Escape(compiled.policy.dataset()) << "\n";
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/parse/parse.h"
 
 namespace tacit {
 namespace {
@@ -295,6 +296,12 @@ class Binder {
   // NULL.
   absl::StatusOr<Typed> BindTruth(const SyntaxNode& node) {
     TACIT_ASSIGN_OR_RETURN(const Typed value, BindBool(node.arguments[0], "IS TRUE"));
+    // The value stands in the test twice, so that nested tests would double each time.
+    if (2 * TreeSize(*value.expression, kExpressionNodesMax) > kExpressionNodesMax) {
+      return Refuse(
+          Reason::kLimit, "IS TRUE and IS FALSE are nested too deep",
+          {.fix = "write the condition without them", .position = node.position, .limit = "nodes"});
+    }
     Typed test = MakeIsNull(value);
     if (node.kind != SyntaxKind::kIsUnknown) {
       Typed wanted = node.kind == SyntaxKind::kIsTrue ? value : MakeNot(value);

@@ -90,21 +90,6 @@ Interval Arithmetic(ExpressionKind kind, ValueType type, absl::Span<const ValueR
   }
 }
 
-bool IsArithmetic(ExpressionKind kind) {
-  switch (kind) {
-    case ExpressionKind::kNegate:
-    case ExpressionKind::kAdd:
-    case ExpressionKind::kSubtract:
-    case ExpressionKind::kMultiply:
-    case ExpressionKind::kDivide:
-    case ExpressionKind::kModulo:
-    case ExpressionKind::kToFloat:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 bool Interval::IsFinite() const {

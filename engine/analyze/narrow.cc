@@ -33,22 +33,9 @@ Ranges Join(Ranges a, const Ranges& b) {
 
 // Clears `nullable` of each column whose NULL makes the whole value NULL: any under arithmetic.
 void RejectNulls(const Expression& value, Ranges& ranges) {
-  switch (value.kind) {
-    case ExpressionKind::kColumn:
-      ranges[value.index].nullable = false;
-      return;
-    case ExpressionKind::kNegate:
-    case ExpressionKind::kAdd:
-    case ExpressionKind::kSubtract:
-    case ExpressionKind::kMultiply:
-    case ExpressionKind::kDivide:
-    case ExpressionKind::kModulo:
-    case ExpressionKind::kToFloat:
-      for (const ExpressionPtr& argument : value.arguments) RejectNulls(*argument, ranges);
-      return;
-    default:
-      return;
-  }
+  if (value.kind == ExpressionKind::kColumn) ranges[value.index].nullable = false;
+  if (!IsArithmetic(value.kind)) return;
+  for (const ExpressionPtr& argument : value.arguments) RejectNulls(*argument, ranges);
 }
 
 // The column that `value` is, itself or widened to a float; null for anything else.
@@ -82,22 +69,6 @@ ExpressionKind Negated(ExpressionKind kind) {
     default:
       TACIT_CHECK(kind == ExpressionKind::kGreaterEqual);
       return ExpressionKind::kLess;
-  }
-}
-
-// a < b as b > a.
-ExpressionKind Mirrored(ExpressionKind kind) {
-  switch (kind) {
-    case ExpressionKind::kLess:
-      return ExpressionKind::kGreater;
-    case ExpressionKind::kLessEqual:
-      return ExpressionKind::kGreaterEqual;
-    case ExpressionKind::kGreater:
-      return ExpressionKind::kLess;
-    case ExpressionKind::kGreaterEqual:
-      return ExpressionKind::kLessEqual;
-    default:
-      return kind;
   }
 }
 
@@ -178,6 +149,7 @@ Ranges NarrowNull(const Expression& test, bool truth, Ranges ranges) {
 
 // The ranges where `predicate` is true, or false. In both cases it is not NULL.
 Ranges NarrowTo(const Expression& predicate, bool truth, const Ranges& ranges) {
+  if (IsComparison(predicate.kind)) return NarrowComparison(predicate, truth, ranges);
   switch (predicate.kind) {
     case ExpressionKind::kNot:
       return NarrowTo(*predicate.arguments[0], !truth, ranges);
@@ -191,13 +163,6 @@ Ranges NarrowTo(const Expression& predicate, bool truth, const Ranges& ranges) {
       }
       return result;
     }
-    case ExpressionKind::kEqual:
-    case ExpressionKind::kNotEqual:
-    case ExpressionKind::kLess:
-    case ExpressionKind::kLessEqual:
-    case ExpressionKind::kGreater:
-    case ExpressionKind::kGreaterEqual:
-      return NarrowComparison(predicate, truth, ranges);
     case ExpressionKind::kInList:
       return NarrowList(predicate, truth, ranges);
     case ExpressionKind::kIsNull:

@@ -33,7 +33,8 @@ absl::Status Parameters::CheckValues() const {
 absl::StatusOr<Value> Parameters::Use(int number, int position) {
   if (number < 1 || number > static_cast<int>(values_.size())) {
     return Refuse(Reason::kParameter, absl::StrCat("$", number, " has no value"),
-                  {.fix = absl::StrCat("give ", number, " parameters, not ", values_.size()),
+                  {.fix = absl::StrCat("give ", number, number == 1 ? " parameter" : " parameters",
+                                       ", not ", values_.size()),
                    .position = position});
   }
   used_[number - 1] = true;

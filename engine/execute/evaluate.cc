@@ -111,27 +111,14 @@ class LiteralExpression final : public RowExpression {
 }  // namespace
 
 RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& columns) {
+  if (IsArithmetic(expression.kind)) return PrepareArithmetic(expression, columns);
+  if (IsComparison(expression.kind)) return PrepareComparison(expression, columns);
   switch (expression.kind) {
     case ExpressionKind::kColumn:
       TACIT_CHECK(columns.At(expression.index).type == expression.type);
       return std::make_unique<ColumnExpression>(columns.At(expression.index));
     case ExpressionKind::kLiteral:
       return std::make_unique<LiteralExpression>(expression.type, expression.literal);
-    case ExpressionKind::kNegate:
-    case ExpressionKind::kAdd:
-    case ExpressionKind::kSubtract:
-    case ExpressionKind::kMultiply:
-    case ExpressionKind::kDivide:
-    case ExpressionKind::kModulo:
-    case ExpressionKind::kToFloat:
-      return PrepareArithmetic(expression, columns);
-    case ExpressionKind::kEqual:
-    case ExpressionKind::kNotEqual:
-    case ExpressionKind::kLess:
-    case ExpressionKind::kLessEqual:
-    case ExpressionKind::kGreater:
-    case ExpressionKind::kGreaterEqual:
-      return PrepareComparison(expression, columns);
     case ExpressionKind::kInList:
       return PrepareInList(expression, columns);
     case ExpressionKind::kAnd:
@@ -139,12 +126,9 @@ RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& column
     case ExpressionKind::kNot:
     case ExpressionKind::kIsNull:
       return PrepareLogic(expression, columns);
-    case ExpressionKind::kKey:
-    case ExpressionKind::kAnswer:
-      break;
+    default:
+      CheckFailed(__FILE__, __LINE__, "keys and answers exist above the measure only");
   }
-  TACIT_CHECK(false && "keys and answers exist above the measure only");
-  return nullptr;
 }
 
 }  // namespace tacit

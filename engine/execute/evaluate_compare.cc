@@ -158,22 +158,6 @@ class InSortedList final : public RowExpression {
   BooleanBuffer result_;
 };
 
-// The one that holds for (a, b) exactly when `kind` holds for (b, a).
-ExpressionKind Mirrored(ExpressionKind kind) {
-  switch (kind) {
-    case ExpressionKind::kLess:
-      return ExpressionKind::kGreater;
-    case ExpressionKind::kLessEqual:
-      return ExpressionKind::kGreaterEqual;
-    case ExpressionKind::kGreater:
-      return ExpressionKind::kLess;
-    case ExpressionKind::kGreaterEqual:
-      return ExpressionKind::kLessEqual;
-    default:
-      return kind;
-  }
-}
-
 // Calls `make` with the function object that `kind` stands for.
 template <typename Make>
 RowExpressionPtr WithComparison(ExpressionKind kind, Make make) {

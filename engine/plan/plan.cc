@@ -25,6 +25,37 @@ absl::StatusOr<int64_t> CountGroups(const std::vector<GroupKey>& keys) {
   return groups;
 }
 
+absl::Status TooLarge(const std::string& what, const std::string& limit) {
+  return Refuse(Reason::kLimit, absl::StrCat("the answer would have too many ", what),
+                {.fix = "group by fewer columns or ask for fewer aggregates", .limit = limit});
+}
+
+// The size of the answer, worst case, from the query and the policy alone.
+absl::Status CheckAnswerSize(const BoundQuery& query, int64_t groups) {
+  if (groups * static_cast<int64_t>(query.statistics.size()) > kSumsMax) {
+    return TooLarge("noised sums", "sums");
+  }
+  int64_t cell_bytes = 64;  // a number with its interval, in the message
+  for (const GroupKey& key : query.keys) {
+    for (const Value& value : key.values) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text != nullptr)
+        cell_bytes = std::max(cell_bytes, 16 + static_cast<int64_t>(text->size()));
+    }
+  }
+  const auto columns = static_cast<int64_t>(query.present.columns.size());
+  if (columns > kAnswerBytesMax / cell_bytes / groups) return TooLarge("bytes", "answer_bytes");
+  const int64_t nodes_max = kAnswerNodesMax / groups;
+  int64_t nodes = 0;
+  const auto add = [&](const ExpressionPtr& expression) {
+    if (expression != nullptr && nodes <= nodes_max) nodes += TreeSize(*expression, nodes_max);
+  };
+  for (const OutputColumn& column : query.present.columns) add(column.expression);
+  for (const SortKey& key : query.present.sort) add(key.expression);
+  add(query.present.having);
+  return nodes <= nodes_max ? absl::OkStatus() : TooLarge("expressions", "answer_nodes");
+}
+
 // The table's limits, tightened by what this query can reach.
 ContributionLimits LimitsOf(const TableSchema& table, int64_t groups) {
   if (!table.unit_column.has_value()) return {1, 1};  // the unit is the row
@@ -65,6 +96,7 @@ absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& sch
                                Epsilon epsilon) {
   TACIT_CHECK(query.table != nullptr && !query.table->is_public);
   TACIT_ASSIGN_OR_RETURN(const int64_t groups, CountGroups(query.keys));
+  TACIT_RETURN_IF_ERROR(CheckAnswerSize(query, groups));
   QueryPlan plan{.dataset = schema.id, .policy_version = schema.policy_version};
   plan.measure = {.input = RowsOf(query),
                   .keys = query.keys,

@@ -12,6 +12,12 @@ namespace tacit {
 
 // The most groups one query may have: the product of its keys' public values.
 inline constexpr int64_t kGroupsMax = 100000;
+// The most of groups times sums, of bytes of an answer, and of expression nodes evaluated over all
+// groups. Public, and decided before anything is spent: what follows a debit must not fail for want
+// of room.
+inline constexpr int64_t kSumsMax = 1'000'000;
+inline constexpr int64_t kAnswerBytesMax = int64_t{32} << 20;
+inline constexpr int64_t kAnswerNodesMax = 20'000'000;
 
 // Equal shares of `epsilon`, the remainder of the division to the first statistics; none is zero.
 // Errors: kLimit (groups), kPrivacyParameter (epsilon too small to split).

@@ -10,6 +10,10 @@
 namespace tacit {
 namespace {
 
+// The most entries held for one unit, 64 MiB: a unit's rows must not decide how much memory is
+// needed.
+constexpr size_t kEntriesHeldMax = size_t{1} << 23;
+
 // A priority and the thing it ranks. Ties fall to the smaller thing: own data only.
 struct Ranked {
   uint64_t priority;
@@ -206,6 +210,7 @@ UnitBounder::UnitBounder(const Certificate& certificate, const std::vector<uint6
                          const UnitNames& unit_names, const BoundingKey& key)
     : certificate_(certificate),
       statistics_(certificate.sums().size()),
+      rows_held_max_(kEntriesHeldMax / statistics_),
       entries_(statistics_),
       unit_(std::make_unique<Unit>(certificate, group_hashes, unit_names, key)) {
   TACIT_CHECK(statistics_ > 0);
@@ -250,6 +255,9 @@ void UnitBounder::AddSingles(const OwnedBatch& batch, size_t begin, size_t end) 
 
 void UnitBounder::Hold(const OwnedBatch& batch, size_t begin, size_t end) {
   unit_->pending_unit = batch.unit[begin];
+  // The first rows of the unit in content order: a function of its own rows, like every other
+  // choice.
+  end = begin + std::min(end - begin, rows_held_max_ - unit_->pending_groups.size());
   unit_->pending_groups.insert(unit_->pending_groups.end(), batch.group.begin() + begin,
                                batch.group.begin() + end);
   for (size_t statistic = 0; statistic < statistics_; ++statistic) {

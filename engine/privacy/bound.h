@@ -60,6 +60,7 @@ class UnitBounder {
 
   const Certificate& certificate_;
   const size_t statistics_;
+  const size_t rows_held_max_;
   PartialSums partial_;
   std::vector<std::vector<int64_t>> entries_;  // of the current batch, [statistic][row]
   std::unique_ptr<Unit> unit_;                 // the unit whose rows are still coming

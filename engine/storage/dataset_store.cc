@@ -133,9 +133,26 @@ absl::Status DatasetStore::Adopt(const DatasetId& dataset, StagedSnapshot staged
   TACIT_CHECK(version.value() > 0 && !staged.directory_.empty());
   const std::string parent = absl::StrCat(root_, "/", PathPart(dataset.value()));
   TACIT_RETURN_IF_ERROR(MakeDirectory(parent));
-  TACIT_RETURN_IF_ERROR(
-      RenameDurably(staged.directory_, absl::StrCat(parent, "/", version.value())));
+  const auto directory_of = [&](int64_t number) { return absl::StrCat(parent, "/", number); };
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [key, snapshot] : loaded_) {
+      if (absl::StartsWith(key,
+                           absl::StrCat(PathPart(dataset.value()), "/", version.value(), "/"))) {
+        return Refuse(Reason::kAlreadyExists,
+                      absl::StrCat("data version ", version.value(), " is being served"));
+      }
+    }
+  }
+  RemoveTree(directory_of(version.value()));
+  TACIT_RETURN_IF_ERROR(RenameDurably(staged.directory_, directory_of(version.value())));
   staged.directory_.clear();
+  // Private rows are not kept longer than a request may need them. Who has a version mapped keeps
+  // it.
+  for (int64_t old = version.value() - 2; old > 0; --old) {
+    if (access(directory_of(old).c_str(), F_OK) != 0) break;
+    RemoveTree(directory_of(old));
+  }
   return absl::OkStatus();
 }
 

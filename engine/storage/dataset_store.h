@@ -63,7 +63,9 @@ class DatasetStore {
   // Reads the source into staged snapshot files. Nothing served changes, whatever happens here.
   absl::StatusOr<StagedSnapshot> Stage(const DatasetSchema& schema, const std::string& source_path,
                                        const BuildObserver& observer);
-  // Names the staged files after the version the ledger gave and makes them readable by Load.
+  // Names the staged files after `version`, which the ledger must not have named yet: files that
+  // have that name are left of a crash before it could, and are replaced. All but the last version
+  // go.
   absl::Status Adopt(const DatasetId& dataset, StagedSnapshot staged, DataVersion version);
   // Maps a version, or returns it mapped already. kNotFound when its files are gone.
   absl::StatusOr<DatasetSnapshotPtr> Load(const DatasetSchema& schema, DataVersion version);

@@ -54,16 +54,17 @@ TEST(AccountantTest, ReceiptNamesWhatWasPaidFor) {
   EXPECT_EQ(receipt.request(), RequestId("r1"));
 }
 
-TEST(AccountantTest, RefusesPastTheDatasetsBudgetAndSaysWhatRemains) {
+// What others have left is the curator's to know.
+TEST(AccountantTest, RefusesPastTheDatasetsBudgetWithoutSayingWhatRemains) {
   const auto accountant = NewLedger(FreshPaths());
   for (const char* request : {"a", "b"}) MustDebit(*accountant, Ask(request, "1"));
   MustDebit(*accountant, As(Ask("c", "0.8"), kBob));
   const size_t rows = RowCount(*accountant);
   const absl::Status refused = accountant->Spend(As(Ask("d", "0.5"), AnalystId("eve"))).status();
   EXPECT_EQ(WhyNot(refused), Reason::kBudgetExhausted);
-  EXPECT_TRUE(Says(refused, "needs epsilon 0.5, 0.2 remains of the dataset's 3"));
+  EXPECT_TRUE(Says(refused, "needs epsilon 0.5, more than remains of the dataset's budget"));
   EXPECT_EQ(DetailOf(refused).requested, "0.5");
-  EXPECT_EQ(DetailOf(refused).remaining, "0.2");
+  EXPECT_EQ(DetailOf(refused).remaining, "");
   EXPECT_EQ(DetailOf(refused).scope, "dataset");
   EXPECT_EQ(RowCount(*accountant), rows);
   EXPECT_EQ(Spent(*accountant), Pure("2.8"));
@@ -230,18 +231,30 @@ TEST(AccountantTest, AFailureIsKeptForItsOwnRequestAlone) {
   MustDebit(*accountant, charge);
   MustStore(*accountant, charge, "failed", OutcomeKind::kFailure);
   EXPECT_EQ(MustRecall(*accountant, charge).bytes, "failed");
-  EXPECT_FALSE(accountant->HasRelease(kSurvey, charge.release_key));
+  EXPECT_FALSE(accountant->Check(charge)->stored);
   MustDebit(*accountant, WithKey(Ask("r2", "0.5"), "k"));
 }
 
-TEST(AccountantTest, HasReleaseOnlyOnceAnAnswerIsStored) {
+TEST(AccountantTest, CheckQuotesWhatSpendWouldCharge) {
   const auto accountant = NewLedger(FreshPaths());
   const Charge charge = Ask("r1", "0.5");
+  const absl::StatusOr<Quote> fresh = accountant->Check(charge);
+  ASSERT_TRUE(fresh.ok());
+  EXPECT_EQ(fresh->dataset_charged, Pure("0.5"));
+  EXPECT_EQ(fresh->analyst_charged, Pure("0.5"));
+  EXPECT_FALSE(fresh->stored);
   MustDebit(*accountant, charge);
-  EXPECT_FALSE(accountant->HasRelease(kSurvey, charge.release_key));
   MustStore(*accountant, charge, "answer");
-  EXPECT_TRUE(accountant->HasRelease(kSurvey, charge.release_key));
-  EXPECT_FALSE(accountant->HasRelease(DatasetId("other"), charge.release_key));
+  const absl::StatusOr<Quote> payer = accountant->Check(charge);
+  ASSERT_TRUE(payer.ok());
+  EXPECT_TRUE(payer->stored);
+  EXPECT_EQ(payer->dataset_charged, Amount());
+  EXPECT_EQ(payer->analyst_charged, Amount());
+  const absl::StatusOr<Quote> other = accountant->Check(As(charge, kBob));
+  ASSERT_TRUE(other.ok());
+  EXPECT_TRUE(other->stored);
+  EXPECT_EQ(other->dataset_charged, Amount());
+  EXPECT_EQ(other->analyst_charged, Pure("0.5"));
 }
 
 TEST(AccountantTest, RefusesLossesThatNoBudgetShouldBear) {
@@ -283,10 +296,10 @@ TEST(AccountantTest, CheckSaysWhatSpendWouldAndWritesNothing) {
   Charge charge = Ask("", "0.5");  // a validation needs no request id
   const size_t rows = RowCount(*accountant);
   EXPECT_TRUE(accountant->Check(charge).ok());
-  EXPECT_EQ(WhyNot(accountant->Check(As(charge, AnalystId("")))), Reason::kNotFound);
-  EXPECT_EQ(WhyNot(accountant->Check(Ask("", "1.5"))), Reason::kPrivacyParameter);
+  EXPECT_EQ(WhyNot(accountant->Check(As(charge, AnalystId(""))).status()), Reason::kNotFound);
+  EXPECT_EQ(WhyNot(accountant->Check(Ask("", "1.5")).status()), Reason::kPrivacyParameter);
   MustDebit(*accountant, As(Ask("a", "1"), kBob));
-  EXPECT_EQ(WhyNot(accountant->Check(As(Ask("", "0.1"), kBob))), Reason::kBudgetExhausted);
+  EXPECT_EQ(WhyNot(accountant->Check(As(Ask("", "0.1"), kBob)).status()), Reason::kBudgetExhausted);
   EXPECT_EQ(RowCount(*accountant), rows + 1);
 }
 
@@ -318,7 +331,7 @@ TEST(AccountantTest, ACutBelowWhatIsSpentRefusesEverythingMore) {
   EXPECT_EQ(accountant->DatasetBudget(kSurvey)->remaining, Amount());
   const absl::Status refused = accountant->Spend(Ask("r2", "0.1")).status();
   EXPECT_EQ(WhyNot(refused), Reason::kBudgetExhausted);
-  EXPECT_EQ(DetailOf(refused).remaining, "0");
+  EXPECT_EQ(DetailOf(refused).scope, "dataset");
 }
 
 TEST(AccountantTest, DeltaIsHeldUnderTheApproximateFilter) {

@@ -15,7 +15,7 @@
 #include "tests/bench/scratch_folder.h"
 #include "tests/bench/sqlite_peer.h"
 #include "tests/bench/synthetic_events.h"
-#include "tests/bench/tacitd_process.h"
+#include "tests/support/tacitd_process.h"
 
 namespace tacit {
 namespace {
@@ -129,7 +129,7 @@ std::vector<double> CommitLatencies(const ScratchFolder& scratch) {
 int Main(const std::string& tacitd) {
   const ScratchFolder scratch;
   WriteEvents(scratch.File("events.db"), kRows, kRows);
-  const TacitdProcess server(tacitd, kCurator, scratch);
+  const TacitdProcess server(tacitd, kCurator, scratch.path());
   const auto channel = grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials());
   PublishEvents(channel);
   const std::vector<double> ours = CallLatencies(channel);

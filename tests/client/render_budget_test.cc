@@ -30,10 +30,10 @@ TEST(RenderBudgetTest, SurvivesTextsThatAreNoNumbers) {
 
 TEST(RenderBudgetTest, ShowsDeltaOnlyWhereThereIsOne) {
   v1::Cost cost;
-  cost.set_dataset_epsilon("0.5");
-  cost.set_dataset_delta("0");
+  cost.set_analyst_epsilon("0.5");
+  cost.set_analyst_delta("0");
   EXPECT_EQ(CostText(cost), "epsilon 0.5");
-  cost.set_dataset_delta("1e-6");
+  cost.set_analyst_delta("1e-6");
   EXPECT_EQ(CostText(cost), "epsilon 0.5, delta 1e-6");
   EXPECT_TRUE(IsZeroText("0.00"));
   EXPECT_FALSE(IsZeroText("0.01"));

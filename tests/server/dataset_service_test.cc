@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/server/running_server.h"
 
 namespace tacit {
@@ -40,7 +42,7 @@ TEST_F(DatasetServiceTest, OnlyCuratorsDeclareAndPublish) {
 
 TEST_F(DatasetServiceTest, BadRowsLeaveTheOldVersionServing) {
   server_.ApplyAndPublish();
-  server_.RunSql("INSERT INTO people VALUES ('old', 'F', 1.0, NULL)");
+  server_.RunSql("INSERT INTO people VALUES (1000, 'old', 'F', 1.0, NULL)");
   const Failure failure = PublishFailure();
   EXPECT_EQ(failure.code, grpc::FAILED_PRECONDITION);
   EXPECT_EQ(failure.reason, "SOURCE_INVALID");
@@ -48,6 +50,18 @@ TEST_F(DatasetServiceTest, BadRowsLeaveTheOldVersionServing) {
   v1::ExecuteResponse response;
   ASSERT_TRUE(server_.Ask(server_.Question("SELECT COUNT(*) FROM people"), &response).ok());
   EXPECT_EQ(response.release().data_version(), 1);
+}
+
+// A crash after the files were named and before the ledger was: the next publish takes their place.
+TEST_F(DatasetServiceTest, FilesOfAVersionTheLedgerNeverNamedAreReplaced) {
+  server_.ApplyAndPublish();
+  std::filesystem::create_directories(server_.root() + "/state/snapshots/clinic/2");
+  v1::PublishResponse last;
+  const grpc::Status published = server_.Publish(&last);
+  ASSERT_TRUE(published.ok()) << published.error_message();
+  EXPECT_EQ(last.data_version(), 2);
+  v1::ExecuteResponse response;
+  EXPECT_TRUE(server_.Ask(server_.Question("SELECT COUNT(*) FROM people"), &response).ok());
 }
 
 TEST_F(DatasetServiceTest, ANullUnitIsRefusedOrDropped) {
@@ -103,7 +117,7 @@ TEST_F(DatasetServiceTest, ANewPolicyServesWhatIsStored) {
   ASSERT_TRUE(server_.Ask(server_.Question("SELECT SUM(cost) FROM visits"), &response).ok());
   EXPECT_EQ(response.release().statistics(0).bounds().upper(), 10);
   EXPECT_EQ(response.release().policy_version(), 2);
-  policy.mutable_tables(0)->mutable_columns()->RemoveLast();
+  policy.mutable_tables(0)->mutable_columns()->RemoveLast();  // diagnosis
   ASSERT_TRUE(server_.Apply(policy).ok());
   EXPECT_EQ(
       ReadFailure(server_.Ask(server_.Question("SELECT COUNT(*) FROM people"), &response)).reason,

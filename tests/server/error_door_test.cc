@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "absl/strings/str_split.h"
 #include "accountant/refusal.h"
 #include "tests/server/running_server.h"
 
@@ -35,6 +40,29 @@ TEST(ErrorDoorTest, AStoredFailureKeepsItsReference) {
   EXPECT_EQ(ReadFailure(ToGrpc(StoredFailure("0011223344556677"))).message,
             "internal error; ref 0011223344556677");
   EXPECT_NE(NewReference(), NewReference());
+}
+
+// The table that clients are pointed to names every reason, with the status it comes with.
+TEST(ErrorDoorTest, TheReadmeListsEveryReason) {
+  std::ostringstream text;
+  text << std::ifstream(TACIT_SOURCE_DIR "/server/README.md").rdbuf();
+  std::istringstream lines(text.str());
+  std::map<std::string, std::string> status_of;
+  for (std::string line; std::getline(lines, line);) {
+    const std::vector<std::string> cells = absl::StrSplit(line, " | ");
+    if (cells.size() != 3 || line[0] != '|') continue;
+    for (const auto& reason : absl::StrSplit(cells[0].substr(2), ", ")) {
+      status_of[std::string(reason)] = cells[1];
+    }
+  }
+  const std::pair<std::string, absl::StatusCode> reasons[] = {
+#define TACIT_REASON_ROW(enumerator, name, code, kind) {name, absl::StatusCode::code},
+      TACIT_REASONS(TACIT_REASON_ROW)
+#undef TACIT_REASON_ROW
+  };
+  for (const auto& [name, code] : reasons) {
+    EXPECT_EQ(status_of[name], absl::StatusCodeToString(code)) << name;
+  }
 }
 
 TEST(ErrorDoorTest, EveryReasonHasItsCode) {

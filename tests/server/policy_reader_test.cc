@@ -30,11 +30,18 @@ std::string Blamed(const Change& change) {
 TEST(PolicyReaderTest, ReadsSchemaAndTerms) {
   const auto read = ReadPolicyMessage(Standard());
   ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(read->terms.privacy_unit, "people:row visits.subject");
+  EXPECT_EQ(read->terms.privacy_unit, "people.pid visits.subject");
   EXPECT_EQ(read->terms.limit.epsilon.ToDecimal(), "3");
   EXPECT_EQ(read->schema.tables[0].limits, (ContributionLimits{1, 1}));
   EXPECT_EQ(read->schema.tables[1].limits, (ContributionLimits{3, 2}));
   EXPECT_EQ(read->schema.tables[1].unit_column, 0);
+  v1::Policy by_row = Standard();
+  by_row.mutable_tables()->RemoveLast();
+  by_row.mutable_tables(0)->clear_max_groups_per_unit();
+  by_row.mutable_tables(0)->clear_max_rows_per_group();
+  by_row.mutable_tables(0)->set_unit_is_row(true);
+  EXPECT_EQ(ReadPolicyMessage(by_row)->terms.privacy_unit, "people:row");
+  EXPECT_EQ(ReadPolicyMessage(by_row)->schema.tables[0].limits, (ContributionLimits{1, 1}));
 }
 
 TEST(PolicyReaderTest, WhatIsMissingIsAnErrorNotADefault) {
@@ -42,8 +49,7 @@ TEST(PolicyReaderTest, WhatIsMissingIsAnErrorNotADefault) {
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_source(); }), "source");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_filter(); }), "filter");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_tables(); }), "tables");
-  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->clear_unit_is_row(); }),
-            "tables.people.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->clear_unit(); }), "tables.people.unit");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->set_unit_is_row(false); }),
             "tables.people.unit");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->clear_invalid_rows(); }),
@@ -52,7 +58,7 @@ TEST(PolicyReaderTest, WhatIsMissingIsAnErrorNotADefault) {
             "tables.visits.max_groups_per_unit");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->clear_max_rows_per_group(); }),
             "tables.visits.max_rows_per_group");
-  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(0)->clear_type(); }),
+  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(1)->clear_type(); }),
             "tables.people.columns.age.type");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.clear_budgets(); }), "budget");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets()->RemoveLast(); }), "budget");
@@ -65,7 +71,7 @@ TEST(PolicyReaderTest, WhatIsMissingIsAnErrorNotADefault) {
 TEST(PolicyReaderTest, BadBoundsAreBlamed) {
   const auto bounds = [](double lower, double upper) {
     return Blamed([&](v1::Policy& p) {
-      v1::Column* income = p.mutable_tables(0)->mutable_columns(2);
+      v1::Column* income = p.mutable_tables(0)->mutable_columns(3);
       income->mutable_bounds()->set_lower(lower);
       income->mutable_bounds()->set_upper(upper);
     });
@@ -77,16 +83,16 @@ TEST(PolicyReaderTest, BadBoundsAreBlamed) {
   EXPECT_EQ(bounds(0, 1e200), field);
   EXPECT_EQ(bounds(1, 1), "");
   EXPECT_EQ(Blamed([](v1::Policy& p) {
-              p.mutable_tables(0)->mutable_columns(0)->mutable_bounds()->set_upper(1.5);
+              p.mutable_tables(0)->mutable_columns(1)->mutable_bounds()->set_upper(1.5);
             }),
             "tables.people.columns.age.bounds");
   EXPECT_EQ(
-      Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(1)->mutable_bounds(); }),
+      Blamed([](v1::Policy& p) { p.mutable_tables(0)->mutable_columns(2)->mutable_bounds(); }),
       "tables.people.columns.sex.bounds");
 }
 
 TEST(PolicyReaderTest, BadKeysAndUnitsAreBlamed) {
-  const auto sex = [](v1::Policy& p) { return p.mutable_tables(0)->mutable_columns(1); };
+  const auto sex = [](v1::Policy& p) { return p.mutable_tables(0)->mutable_columns(2); };
   EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_text("F"); }),
             "tables.people.columns.sex.values[2]");
   EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_integer(1); }),
@@ -102,8 +108,22 @@ TEST(PolicyReaderTest, BadKeysAndUnitsAreBlamed) {
   EXPECT_EQ(
       Blamed([](v1::Policy& p) { p.mutable_tables(1)->mutable_columns(0)->set_nullable(true); }),
       "tables.visits.unit");
-  EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(0)->set_max_rows_per_group(3); }),
-            "tables.people.max_groups_per_unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) {
+              p.mutable_tables()->DeleteSubrange(0, 1);
+              p.mutable_tables(0)->set_unit_is_row(true);
+            }),
+            "tables.visits.max_groups_per_unit");
+  // Rows of one table and people of another cannot share a budget, nor can two kinds of id.
+  EXPECT_EQ(Blamed([](v1::Policy& p) {
+              p.mutable_tables(0)->clear_max_groups_per_unit();
+              p.mutable_tables(0)->clear_max_rows_per_group();
+              p.mutable_tables(0)->set_unit_is_row(true);
+            }),
+            "tables.visits.unit");
+  EXPECT_EQ(Blamed([](v1::Policy& p) {
+              p.mutable_tables(0)->mutable_columns(0)->set_type(v1::Column::TYPE_TEXT);
+            }),
+            "tables.visits.unit");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_tables(1)->set_name("people"); }),
             "tables.people");
 }

@@ -16,9 +16,10 @@ namespace tacit {
 namespace {
 
 constexpr char kSource[] = R"sql(
-CREATE TABLE people(age INTEGER, sex TEXT, income REAL, diagnosis TEXT);
+CREATE TABLE people(pid INTEGER, age INTEGER, sex TEXT, income REAL, diagnosis TEXT);
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 399)
-INSERT INTO people SELECT 20 + i % 60, CASE i % 2 WHEN 0 THEN 'F' ELSE 'M' END, 1000.0 * (i % 50),
+INSERT INTO people SELECT i, 20 + i % 60,
+  CASE i % 2 WHEN 0 THEN 'F' ELSE 'M' END, 1000.0 * (i % 50),
   CASE i % 10 WHEN 0 THEN NULL WHEN 1 THEN 'flu' ELSE 'cold' END FROM n;
 CREATE TABLE visits(subject INTEGER NOT NULL, day INTEGER, cost REAL);
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
@@ -102,8 +103,11 @@ v1::Policy RunningServer::StandardPolicy() const {
   policy.set_filter(v1::Policy::FILTER_PURE);
   v1::Table* people = policy.add_tables();
   people->set_name("people");
-  people->set_unit_is_row(true);
+  people->set_unit_column("pid");
+  people->set_max_groups_per_unit(1);
+  people->set_max_rows_per_group(1);
   people->set_invalid_rows(v1::Table::INVALID_ROWS_REFUSE);
+  AddColumn(people, "pid", v1::Column::TYPE_INTEGER);
   SetBounds(AddColumn(people, "age", v1::Column::TYPE_INTEGER), 0, 120);
   v1::Column* sex = AddColumn(people, "sex", v1::Column::TYPE_TEXT);
   sex->add_values()->set_text("F");

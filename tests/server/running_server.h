@@ -36,7 +36,7 @@ class RunningServer {
   // Applies the standard policy as carol and publishes; EXPECTs both to work.
   void ApplyAndPublish();
 
-  // datasets/clinic: people(id..., unit = row), visits(subject unit).
+  // datasets/clinic: people(pid), a row each, and visits(subject), with several rows a person.
   v1::Policy StandardPolicy() const;
 
   grpc::Status Ask(const v1::ExecuteRequest& request, v1::ExecuteResponse* response,

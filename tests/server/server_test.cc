@@ -67,6 +67,9 @@ TEST(ServerTest, ListensOnLoopbackOnly) {
   EXPECT_FALSE(IsLoopbackAddress("[::]:7433"));
   EXPECT_FALSE(IsLoopbackAddress("192.168.0.1:7433"));
   EXPECT_FALSE(IsLoopbackAddress("127.evil.example:7433"));
+  EXPECT_FALSE(IsLoopbackAddress("127.0.0.1:99999"));
+  EXPECT_FALSE(IsLoopbackAddress("127.0.0.1"));
+  EXPECT_FALSE(IsLoopbackAddress("127.0.0.1:x"));
 }
 
 // A snapshot damaged on disk is not served; the budget stays and a new publish mends it.

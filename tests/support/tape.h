@@ -3,7 +3,9 @@
 #define TACIT_TESTS_SUPPORT_TAPE_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,16 @@
 #include "engine/privacy/sealed.h"
 
 namespace tacit {
+
+// The fixed seed of an ordinary run, or one made of it and TACIT_SEED, which a nightly run draws
+// afresh.
+inline uint64_t SeedFor(uint64_t fixed) {
+  const char* nightly = std::getenv("TACIT_SEED");
+  return nightly == nullptr ? fixed : fixed + 0x100000001b3u * std::strtoull(nightly, nullptr, 10);
+}
+
+// How many times larger a nightly run's samples are.
+inline int SampleFactor() { return std::getenv("TACIT_NIGHTLY") == nullptr ? 1 : 10; }
 
 // SplitMix64 from a seed: the same words on every machine.
 class TapeSource final : public WordSource {
@@ -33,7 +45,9 @@ class TapeSource final : public WordSource {
 
 // Friend of RandomBits and QueryRunner; defined here and nowhere in the product.
 struct TapeForTest {
-  static RandomBits Open(uint64_t seed) { return RandomBits(std::make_unique<TapeSource>(seed)); }
+  static RandomBits Open(uint64_t seed) {
+    return RandomBits(std::make_unique<TapeSource>(SeedFor(seed)));
+  }
   template <typename Runner>
   static void Play(Runner& runner, uint64_t seed) {
     runner.open_random_ = [seed] { return Open(seed); };
@@ -50,7 +64,7 @@ struct SealBreakerForTest {
 // A small deterministic generator for test data.
 class TestRandom {
  public:
-  explicit TestRandom(uint64_t seed) : tape_(seed) {}
+  explicit TestRandom(uint64_t seed) : tape_(SeedFor(seed)) {}
   uint64_t Below(uint64_t bound) { return tape_.Step() % bound; }
   int64_t Between(int64_t low, int64_t high) {
     return low + static_cast<int64_t>(Below(static_cast<uint64_t>(high - low) + 1));

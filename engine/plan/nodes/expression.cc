@@ -120,6 +120,30 @@ class Writer {
 
 }  // namespace
 
+int64_t TreeSize(const Expression& expression, int64_t most) {
+  int64_t size = 1;
+  for (const ExpressionPtr& argument : expression.arguments) {
+    if (size > most) break;
+    size += TreeSize(*argument, most - size);
+  }
+  return size;
+}
+
+ExpressionKind Mirrored(ExpressionKind kind) {
+  switch (kind) {
+    case ExpressionKind::kLess:
+      return ExpressionKind::kGreater;
+    case ExpressionKind::kLessEqual:
+      return ExpressionKind::kGreaterEqual;
+    case ExpressionKind::kGreater:
+      return ExpressionKind::kLess;
+    case ExpressionKind::kGreaterEqual:
+      return ExpressionKind::kLessEqual;
+    default:
+      return kind;
+  }
+}
+
 std::string ToText(const Expression& expression) { return ToText(expression, {}); }
 
 std::string ToText(const Expression& expression, absl::Span<const std::string> column_names) {

@@ -16,6 +16,7 @@
 
 namespace tacit {
 
+// Arithmetic and comparisons each stand together: IsArithmetic and IsComparison test the range.
 enum class ExpressionKind {
   kColumn,   // `index`: position in the scan's output
   kKey,      // `index`: group key of the measure; only above the measure
@@ -41,6 +42,19 @@ enum class ExpressionKind {
   kInList,  // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
 };
 
+// -, +, *, /, %, and the widening cast: NULL as soon as one argument is.
+inline bool IsArithmetic(ExpressionKind kind) {
+  return ExpressionKind::kNegate <= kind && kind <= ExpressionKind::kToFloat;
+}
+
+// =, <>, <, <=, >, >=.
+inline bool IsComparison(ExpressionKind kind) {
+  return ExpressionKind::kEqual <= kind && kind <= ExpressionKind::kGreaterEqual;
+}
+
+// The comparison that holds for (a, b) exactly when `kind` holds for (b, a).
+ExpressionKind Mirrored(ExpressionKind kind);
+
 struct Expression;
 using ExpressionPtr = std::shared_ptr<const Expression>;
 
@@ -53,6 +67,10 @@ struct Expression {
   std::vector<ExpressionPtr> arguments;
   std::vector<Value> list;
 };
+
+// The number of nodes when written out, sub-expressions used twice counted twice; stops counting
+// past `most`, so that its cost is bounded too.
+int64_t TreeSize(const Expression& expression, int64_t most);
 
 // Canonical text, fully parenthesised, columns as $0, keys as key0, answers as answer0.
 std::string ToText(const Expression& expression);

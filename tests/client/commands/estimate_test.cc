@@ -7,6 +7,7 @@ namespace {
 
 grpc::Status SampleEstimate(const v1::EstimateRequest& request, v1::EstimateResponse& response) {
   response.mutable_cost()->set_dataset_epsilon(request.epsilon());
+  response.mutable_cost()->set_analyst_epsilon(request.epsilon());
   v1::Statistic* statistic = response.add_statistics();
   statistic->set_name("sum(age)");
   statistic->set_mechanism("discrete_laplace");
@@ -71,7 +72,7 @@ TEST(EstimateTest, SaysThatAStoredAnswerIsFree) {
     return grpc::Status::OK;
   };
   EXPECT_NE(RunTacit({"estimate", "fair", "SELECT 1", "--epsilon", "1"}, &server)
-                .out.find("a repeat is free"),
+                .out.find("free for the dataset"),
             std::string::npos);
 }
 

@@ -40,7 +40,8 @@ TEST_F(PolicyTest, ChecksAndAppliesWhatTheFileSays) {
             file_ + ": valid; nothing was changed\n");
   EXPECT_TRUE(request_.validate_only());
   EXPECT_EQ(RunTacit({"policy", "apply", file_}, &server_).out,
-            "applied policy version 7 of dataset fair\n");
+            "applied policy version 7 of dataset fair\n"
+            "nothing is served under it yet: tacit dataset publish fair\n");
   EXPECT_FALSE(request_.validate_only());
   EXPECT_EQ(request_.policy().tables(0).columns(0).bounds().lower(), 42);
 }

@@ -19,6 +19,7 @@ class QueryTest : public testing::Test {
       *response.mutable_release() = SampleRelease();
       response.mutable_cost()->set_dataset_epsilon(reused_ ? "0" : "0.5");
       response.mutable_cost()->set_analyst_epsilon(reused_ ? "0" : "0.5");
+      response.mutable_cost()->set_analyst_epsilon(reused_ ? "0" : "0.5");
       response.set_reused(reused_);
       return grpc::Status::OK;
     };

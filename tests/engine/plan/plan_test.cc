@@ -82,6 +82,35 @@ TEST(PlanTest, BoundsTheNumberOfGroups) {
   EXPECT_EQ(DetailOf(status).limit, "groups");
 }
 
+// What follows a debit must not fail for want of room, so the size is refused from the text and the
+// policy.
+TEST(PlanTest, BoundsTheSizeOfTheAnswer) {
+  DatasetSchema schema = GoldenSchema("visits");
+  for (TableSchema& table : schema.tables) {
+    for (ColumnSchema& column : table.columns) {
+      if (column.name != "period") continue;
+      column.public_values.clear();
+      for (int64_t value = 0; value < 50000; ++value) column.public_values.emplace_back(value);
+    }
+  }
+  const auto limit_of = [&](const std::string& sql) {
+    const auto plan = PlanOf(sql, 1'000'000'000, schema);
+    return plan.ok() ? std::string("none") : DetailOf(plan.status()).limit;
+  };
+  const std::string tail = " FROM visits GROUP BY period";
+  EXPECT_EQ(limit_of("SELECT COUNT(*)" + tail), "none");
+  std::string sums = "SELECT COUNT(*)";
+  for (int i = 1; i <= 20; ++i) sums += ", SUM(y + " + std::to_string(i) + ")";
+  EXPECT_EQ(limit_of(sums + tail), "sums");
+  std::string keys = "SELECT COUNT(*)";
+  for (int i = 0; i < 20; ++i) keys += ", period";
+  EXPECT_EQ(limit_of(keys + tail), "answer_bytes");
+  std::string nodes = "SELECT COUNT(*)";
+  for (int i = 0; i < 500; ++i) nodes += " + 1";
+  EXPECT_EQ(limit_of(nodes + tail), "answer_nodes");
+  EXPECT_EQ(limit_of(sums + " FROM visits"), "none");
+}
+
 TEST(PlanTest, ScansAndFiltersOneTable) {
   const DatasetSchema schema = GoldenSchema("visits");
   const auto plan = PlanOf("SELECT SUM(y) FROM visits WHERE age > 20", 1000, schema);

@@ -114,6 +114,21 @@ TEST(BoundTest, OneUnitMovesEachSumByAtMostItsSensitivity) {
   }
 }
 
+// A unit's rows must not decide how much memory is needed: of very many, a public number is held,
+// and what is dropped does not depend on batches.
+TEST(BoundTest, AWhaleIsHeldToAPublicNumberOfRows) {
+  QueryPlan plan = VisitsPlan(1, {1, 1'000'000});
+  for (int64_t i = 0; i < 200; ++i) plan.measure.statistics.push_back(SumY(0, 1 + i, 0, Nats(1)));
+  plan.measure.statistics.push_back(CountRows(Nats(1)));
+  const auto certificate = Certify(plan, VisitsSchema(), Nats(1000), DataVersion(1), "plan");
+  ASSERT_TRUE(certificate.ok()) << certificate.status();
+  const size_t held = (size_t{1} << 23) / 201;
+  const std::vector<Row> rows(held + 5000, Row{1, 0, 1, true});
+  const auto sums = Sum(*certificate, 1, rows, 2048);
+  EXPECT_EQ(static_cast<int64_t>(sums.back()), static_cast<int64_t>(held));
+  EXPECT_EQ(Sum(*certificate, 1, rows, 999), sums);
+}
+
 // The bound is used: a whale reaches it, so a limit forgotten in the core would be seen above.
 TEST(BoundTest, AWhaleReachesTheSensitivity) {
   const Certificate certificate = CertifyAll(8, {3, 2});

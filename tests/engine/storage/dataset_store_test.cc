@@ -100,9 +100,28 @@ TEST(DatasetStoreTest, OpenRemovesStagingLeftByACrashAndKeepsVersions) {
   EXPECT_TRUE(store->Load(Clinic(), DataVersion(1)).ok());
 }
 
-TEST(DatasetStoreTest, NeverReplacesAVersion) {
+// Files under a version that nobody was ever served are left of a crash before the ledger named it.
+TEST(DatasetStoreTest, ReplacesAVersionThatWasNeverServed) {
+  const auto store = *DatasetStore::Open(FreshDirectory());
+  Publish(*store, Source({}), 1);
+  auto staged = *store->Stage(Clinic(), Source(VisitsRows()), nullptr);
+  ASSERT_TRUE(store->Adopt(DatasetId("clinic"), std::move(staged), DataVersion(1)).ok());
+  EXPECT_EQ((*store->Load(Clinic(), DataVersion(1)))->tables.at("visits")->row_count, 6);
+}
+
+TEST(DatasetStoreTest, KeepsTheLastVersionAndDropsThoseBefore) {
+  const auto store = *DatasetStore::Open(FreshDirectory());
+  for (int64_t version = 1; version <= 4; ++version) Publish(*store, Source(VisitsRows()), version);
+  EXPECT_FALSE(store->Load(Clinic(), DataVersion(1)).ok());
+  EXPECT_FALSE(store->Load(Clinic(), DataVersion(2)).ok());
+  EXPECT_TRUE(store->Load(Clinic(), DataVersion(3)).ok());
+  EXPECT_TRUE(store->Load(Clinic(), DataVersion(4)).ok());
+}
+
+TEST(DatasetStoreTest, NeverReplacesAVersionThatIsServed) {
   const auto store = *DatasetStore::Open(FreshDirectory());
   Publish(*store, Source(VisitsRows()), 1);
+  ASSERT_TRUE(store->Load(Clinic(), DataVersion(1)).ok());
   auto staged = *store->Stage(Clinic(), Source({}), nullptr);
   EXPECT_EQ(ReasonOf(store->Adopt(DatasetId("clinic"), std::move(staged), DataVersion(1))),
             Reason::kAlreadyExists);

@@ -9,7 +9,7 @@
 namespace tacit {
 namespace {
 
-constexpr int64_t kDraws = 1'000'000;
+const int64_t kDraws = 1'000'000 * SampleFactor();
 
 // P(x) = tanh(1 / 2b) exp(-|x| / b).
 double Probability(double scale, int64_t x) {
@@ -119,7 +119,8 @@ TEST(DiscreteLaplaceTest, HalfWidthHoldsItsConfidence) {
     for (const __int128 draw : noise) {
       outside_narrower += std::fabs(static_cast<double>(draw)) > half_width - 1;
     }
-    EXPECT_GT(outside_narrower, kDraws / 20 - 1100) << scale;  // it is the least such width
+    // It is the least such width.
+    EXPECT_GT(BinomialDeviation(outside_narrower, kDraws, 0.05), -kNormalOneSided) << scale;
   }
 }
 

@@ -8,7 +8,7 @@
 namespace tacit {
 namespace {
 
-constexpr int64_t kDraws = 1'000'000;
+const int64_t kDraws = 1'000'000 * SampleFactor();
 
 TEST(ExactTest, UniformBelowIsUniform) {
   for (const uint64_t bound : {2u, 3u, 5u, 7u, 1000u}) {
