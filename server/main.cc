@@ -122,7 +122,8 @@ int Main(int argc, char** argv) {
   serve->add_option("--listen", line.server.listen_address, "host:port; port 0 picks a free one")
       ->required();
   serve->add_option("--port-file", line.port_file, "where to write the port once serving");
-  serve->add_option("--threads", line.server.threads, "worker threads")->check(CLI::Range(1, 256));
+  serve->add_option("--threads", line.server.threads, "threads of one query")
+      ->check(CLI::Range(1, 256));
   serve->add_flag("--dev-identity", line.development_identity,
                   "believe the names callers give; loopback only");
   serve->add_option("--curator", line.curators, "a name that is a curator; may repeat");

@@ -3,27 +3,27 @@
 namespace tacit {
 
 void PublishStream::Offer(const v1::PublishResponse& progress) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   waiting_ = progress;
   Proceed();
 }
 
 void PublishStream::EndWith(const v1::PublishResponse& last) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   waiting_ = last;
   end_ = grpc::Status::OK;
   Proceed();
 }
 
 void PublishStream::End(const grpc::Status& status) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   waiting_.reset();
   end_ = status;
   Proceed();
 }
 
 void PublishStream::OnWriteDone(bool ok) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   writing_ = false;
   if (!ok) waiting_.reset();  // nobody listens any more
   Proceed();

@@ -4,9 +4,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <mutex>
 #include <optional>
 
-#include "absl/synchronization/mutex.h"
 #include "tacit/v1/dataset.pb.h"
 
 namespace tacit {
@@ -25,13 +25,13 @@ class PublishStream final : public grpc::ServerWriteReactor<v1::PublishResponse>
   void OnDone() override { delete this; }
 
  private:
-  void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Proceed();  // with mutex_ held
 
-  absl::Mutex mutex_;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  v1::PublishResponse current_ ABSL_GUARDED_BY(mutex_);
-  std::optional<v1::PublishResponse> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards all below
+  bool writing_ = false;
+  v1::PublishResponse current_;
+  std::optional<v1::PublishResponse> waiting_;
+  std::optional<grpc::Status> end_;
 };
 
 }  // namespace tacit

@@ -67,20 +67,20 @@ absl::Status ServedDatasets::Restore() {
 }
 
 ServedDatasetPtr ServedDatasets::Find(const DatasetId& dataset) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = served_.find(dataset);
   return found == served_.end() ? nullptr : found->second;
 }
 
 std::vector<ServedDatasetPtr> ServedDatasets::All() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   std::vector<ServedDatasetPtr> all;
   for (const auto& [name, dataset] : served_) all.push_back(dataset);
   return all;
 }
 
 void ServedDatasets::Serve(std::shared_ptr<ServedDataset> dataset) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const DatasetId id = dataset->schema.id;
   served_[id] = std::move(dataset);
 }
@@ -88,7 +88,7 @@ void ServedDatasets::Serve(std::shared_ptr<ServedDataset> dataset) {
 absl::StatusOr<ServedDatasetPtr> ServedDatasets::Apply(const v1::Policy& policy,
                                                        const std::string& author,
                                                        bool validate_only) {
-  absl::MutexLock curators(&curator_mutex_);
+  const std::lock_guard curators(curator_mutex_);
   TACIT_ASSIGN_OR_RETURN(ReadPolicy read, ReadPolicyMessage(policy));
   const ServedDatasetPtr before = Find(read.schema.id);
   auto served = std::make_shared<ServedDataset>();
@@ -114,7 +114,7 @@ absl::StatusOr<ServedDatasetPtr> ServedDatasets::Apply(const v1::Policy& policy,
 absl::StatusOr<PublishedVersion> ServedDatasets::Publish(const DatasetId& dataset,
                                                          const std::string& author,
                                                          const BuildObserver& observer) {
-  absl::MutexLock curators(&curator_mutex_);
+  const std::lock_guard curators(curator_mutex_);
   const ServedDatasetPtr before = Find(dataset);
   if (before == nullptr) return Refuse(Reason::kNotFound, "there is no such dataset");
   TACIT_ASSIGN_OR_RETURN(

@@ -5,11 +5,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "accountant/accountant.h"
 #include "engine/storage/dataset_store.h"
 #include "server/policy_reader.h"
@@ -64,9 +64,9 @@ class ServedDatasets {
   Accountant& accountant_;
   DatasetStore& store_;
   const std::string data_directory_;
-  absl::Mutex curator_mutex_;  // held for a whole Apply or Publish
-  mutable absl::Mutex mutex_;
-  std::map<DatasetId, ServedDatasetPtr> served_ ABSL_GUARDED_BY(mutex_);
+  std::mutex curator_mutex_;  // held for a whole Apply or Publish
+  mutable std::mutex mutex_;
+  std::map<DatasetId, ServedDatasetPtr> served_;  // guarded by mutex_
 };
 
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "absl/strings/numbers.h"
@@ -16,6 +17,9 @@ namespace {
 constexpr int kRequestBytesMax = 1 << 20;  // a policy with many public values; SQL has its own cap
 constexpr int kMetadataBytesMax = 8192;
 constexpr int kStreamsMax = 128;
+// Calls spend most of their time waiting for the ledger's disk, where those that wait together
+// commit together; so the pool is wider than the processors.
+constexpr int kPoolThreadsMin = 16;
 constexpr auto kShutdownGrace = std::chrono::seconds(10);
 
 void SetLimits(grpc::ServerBuilder& builder) {
@@ -56,7 +60,7 @@ Server::Server(std::unique_ptr<Authenticator> authenticator, std::unique_ptr<Acc
       accountant_(std::move(accountant)),
       store_(std::move(store)),
       datasets_(*accountant_, *store_, options.data_directory),
-      pool_(static_cast<size_t>(options.threads)),
+      pool_(static_cast<size_t>(std::max(options.threads, kPoolThreadsMin))),
       calls_{*authenticator_, pool_},
       query_service_(calls_, *accountant_, datasets_, options.threads),
       dataset_service_(calls_, *accountant_, datasets_),

@@ -19,7 +19,7 @@ struct ServerOptions {
   std::string anchor_file;      // outside state_directory/ledger
   std::string data_directory;   // where policies' sources lie
   std::string listen_address;   // host:port, port 0 picks a free one; loopback unless TLS comes
-  int threads = 2;              // of the pool, and parts of one query
+  int threads = 2;              // parts that one query's rows are split into
 };
 
 // Everything a running server owns, in the order it must be taken down.

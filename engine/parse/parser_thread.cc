@@ -2,7 +2,9 @@
 
 #include <pthread.h>
 
-#include "absl/synchronization/mutex.h"
+#include <condition_variable>
+#include <mutex>
+
 #include "accountant/refusal.h"
 
 namespace tacit {
@@ -13,14 +15,15 @@ namespace {
 class ParserThread {
  public:
   absl::Status Run(absl::FunctionRef<void()> work) {
-    absl::MutexLock seat(&seat_);
+    const std::lock_guard seat(seat_);
     if (!started_) {
       if (!Start()) return Refuse(Reason::kInternal, "the parser thread could not be started");
       started_ = true;
     }
-    absl::MutexLock lock(&desk_);
+    std::unique_lock desk(desk_);
     work_ = &work;
-    desk_.Await(absl::Condition(this, &ParserThread::IsIdle));
+    bell_.notify_all();
+    bell_.wait(desk, [this] { return work_ == nullptr; });
     return absl::OkStatus();
   }
 
@@ -43,21 +46,20 @@ class ParserThread {
 
   [[noreturn]] void Serve() {
     for (;;) {
-      absl::MutexLock lock(&desk_);
-      desk_.Await(absl::Condition(this, &ParserThread::IsBusy));
+      std::unique_lock desk(desk_);
+      bell_.wait(desk, [this] { return work_ != nullptr; });
       // The caller sleeps until work_ is cleared, so holding the desk during the work blocks
       // nobody.
       (*work_)();
       work_ = nullptr;
+      bell_.notify_all();
     }
   }
 
-  bool IsBusy() const { return work_ != nullptr; }
-  bool IsIdle() const { return work_ == nullptr; }
-
-  absl::Mutex seat_;
+  std::mutex seat_;
   bool started_ = false;  // guarded by seat_
-  absl::Mutex desk_;
+  std::mutex desk_;
+  std::condition_variable bell_;                     // rung when work_ changes
   const absl::FunctionRef<void()>* work_ = nullptr;  // guarded by desk_
 };
 

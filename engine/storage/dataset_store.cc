@@ -135,7 +135,7 @@ absl::Status DatasetStore::Adopt(const DatasetId& dataset, StagedSnapshot staged
   TACIT_RETURN_IF_ERROR(MakeDirectory(parent));
   const auto directory_of = [&](int64_t number) { return absl::StrCat(parent, "/", number); };
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (const auto& [key, snapshot] : loaded_) {
       if (absl::StartsWith(key,
                            absl::StrCat(PathPart(dataset.value()), "/", version.value(), "/"))) {
@@ -162,7 +162,7 @@ absl::StatusOr<DatasetSnapshotPtr> DatasetStore::Load(const DatasetSchema& schem
   const std::string prefix = absl::StrCat(PathPart(schema.id.value()), "/");
   const std::string key = absl::StrCat(prefix, version.value(), "/", schema.policy_version.value());
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     const auto found = loaded_.find(key);
     if (found != loaded_.end()) return found->second;
   }
@@ -181,7 +181,7 @@ absl::StatusOr<DatasetSnapshotPtr> DatasetStore::Load(const DatasetSchema& schem
     TACIT_ASSIGN_OR_RETURN(snapshot->tables[table.name],
                            MapSnapshot(TableFile(directory, table.name), table));
   }
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   // Earlier versions of the dataset leave the cache; queries that still use them hold them.
   absl::erase_if(loaded_, [&](const auto& entry) {
     return absl::StartsWith(entry.first, prefix) && entry.second->version <= version;

@@ -7,11 +7,11 @@
 #define TACIT_ENGINE_STORAGE_DATASET_STORE_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "engine/storage/sqlite_reader.h"
 #include "engine/storage/table.h"
 
@@ -74,8 +74,8 @@ class DatasetStore {
   explicit DatasetStore(std::string root) : root_(std::move(root)) {}
 
   const std::string root_;
-  absl::Mutex mutex_;
-  absl::flat_hash_map<std::string, DatasetSnapshotPtr> loaded_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;
+  absl::flat_hash_map<std::string, DatasetSnapshotPtr> loaded_;  // guarded by mutex_
 };
 
 }  // namespace tacit
