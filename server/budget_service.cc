@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "server/no_such_dataset.h"
 #include "server/policy_reader.h"
 #include "server/wire.h"
 
@@ -14,11 +15,6 @@ namespace {
 
 constexpr int kPageSizeMax = 1000;
 constexpr int kPageSizeDefault = 100;
-
-absl::Status NoSuchDataset() {
-  return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
-                {.fix = "check the name, or ask its curator for a budget"});
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "server/no_such_dataset.h"
 #include "server/publish_stream.h"
 
 namespace tacit {
@@ -108,8 +109,7 @@ grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext
     TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(request->name()));
     const ServedDatasetPtr dataset = datasets_.Find(id);
     if (dataset == nullptr || !MaySee(who, *dataset)) {
-      return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
-                    {.fix = "check the name, or ask its curator for a budget"});
+      return NoSuchDataset();
     }
     *response = View(who, *dataset);
     return absl::OkStatus();

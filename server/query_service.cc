@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "server/no_such_dataset.h"
 #include "server/wire.h"
 
 namespace tacit {
@@ -68,8 +69,7 @@ absl::StatusOr<ServedDatasetPtr> QueryService::FindFor(const Principal& who,
   TACIT_ASSIGN_OR_RETURN(const DatasetId id, ParseDatasetName(name));
   ServedDatasetPtr dataset = datasets_.Find(id);
   if (dataset == nullptr || !accountant_.Grant(id, AnalystId(who.name)).has_value()) {
-    return Refuse(Reason::kNotFound, "there is no such dataset, or it is not yours to ask",
-                  {.fix = "check the name, or ask its curator for a budget"});
+    return NoSuchDataset();
   }
   return dataset;
 }
