@@ -5,55 +5,54 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "accountant/check.h"
+#include "accountant/loss/gaussian.h"
+#include "accountant/loss/laplace_price.h"
+#include "accountant/loss/selection.h"
 #include "accountant/refusal.h"
 
 namespace tacit {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
-
-constexpr int64_t kPicoPerNat = 1'000'000'000'000;
-constexpr int64_t kPriceMax = 9'000'000'000'000'000'000;  // the largest Epsilon text can name
-constexpr int kShiftMax = 62;
-constexpr int64_t kNumeratorEnd = int64_t{1} << 62;
-
-bool IsValid(const LaplaceScale& scale) {
-  return scale.numerator > 0 && scale.numerator < kNumeratorEnd && scale.denominator_log2 >= 0 &&
-         scale.denominator_log2 <= kShiftMax;
-}
-
-std::optional<Amount> ToPrice(Wide pico) {
-  if (pico == 0 || pico > static_cast<Wide>(kPriceMax)) return std::nullopt;
-  return Amount{Epsilon::FromPico(static_cast<int64_t>(pico)), Delta()};
-}
-
-// ceil(l1 * 2^k * 1e12 / numerator). A product that overflows 128 bits would, divided by less than
-// 2^62, still exceed 2^66 > kPriceMax, so it has no price anyway.
-std::optional<Amount> Price(const DiscreteLaplaceLoss& loss) {
-  if (loss.l1_sensitivity <= 0 || !IsValid(loss.scale)) return std::nullopt;
-  const Wide shifted = static_cast<Wide>(loss.l1_sensitivity) << loss.scale.denominator_log2;
-  Wide product = 0;
-  if (__builtin_mul_overflow(shifted, static_cast<Wide>(kPicoPerNat), &product)) {
-    return std::nullopt;
-  }
-  const auto numerator = static_cast<Wide>(loss.scale.numerator);
-  const Wide quotient = product / numerator + (product % numerator != 0 ? 1 : 0);
-  TACIT_CHECK(quotient > 0);  // l1 > 0, so a mechanism that reveals something never costs nothing
-  return ToPrice(quotient);
-}
-
-std::optional<Amount> Price(const PureLoss& loss) {
-  return ToPrice(static_cast<Wide>(loss.epsilon.pico()));
+std::string Text(const LaplaceScale& scale) {
+  return absl::StrCat(scale.numerator, "/2^", scale.denominator_log2);
 }
 
 std::string Text(const DiscreteLaplaceLoss& loss) {
-  return absl::StrCat("DiscreteLaplace{l1=", loss.l1_sensitivity, ",scale=", loss.scale.numerator,
-                      "/2^", loss.scale.denominator_log2, "}");
+  return absl::StrCat("DiscreteLaplace{l1=", loss.l1_sensitivity, ",scale=", Text(loss.scale), "}");
 }
 
 std::string Text(const PureLoss& loss) {
   return absl::StrCat("Pure{epsilon=", loss.epsilon.ToDecimal(), "}");
+}
+
+std::string Text(const DiscreteGaussianLoss& loss) {
+  std::string text = "DiscreteGaussian{";
+  for (const GaussianPart& part : loss.parts) {
+    absl::StrAppend(&text, "[groups=", part.groups, ",linf=", part.linf, ",sigma=", part.sigma,
+                    "]");
+  }
+  absl::StrAppend(&text, "epsilon=", loss.epsilon.ToDecimal(), ",delta=", loss.delta.ToDecimal(),
+                  "}");
+  return text;
+}
+
+std::string Text(const NoisyMaxLoss& loss) {
+  return absl::StrCat("NoisyMax{groups=", loss.groups, ",sensitivity=", loss.score_sensitivity,
+                      ",scale=", Text(loss.scale), "}");
+}
+
+std::string Text(const TruncatedGeometricLoss& loss) {
+  return absl::StrCat("TruncatedGeometric{groups=", loss.groups, ",scale=", Text(loss.scale),
+                      ",bound=", loss.bound, ",delta=", loss.delta.ToDecimal(), "}");
+}
+
+std::string Text(const ThresholdLoss& loss) {
+  const auto* scale = std::get_if<LaplaceScale>(&loss.noise);
+  const std::string noise =
+      scale != nullptr ? absl::StrCat("laplace=", Text(*scale))
+                       : absl::StrCat("gaussian=", std::get<GaussianSigma>(loss.noise).sigma);
+  return absl::StrCat("Threshold{groups=", loss.groups, ",gap=", loss.gap, ",", noise,
+                      ",delta=", loss.delta.ToDecimal(), "}");
 }
 
 // Takes `prefix` off the front.
@@ -78,21 +77,75 @@ bool TakeNumber(std::string_view& text, std::string_view end, Number& number) {
   return digits.has_value() && absl::SimpleAtoi(*digits, &number);
 }
 
-// Reads leniently; ParseMechanismLoss then insists that writing it again gives the same text.
-std::optional<MechanismLoss> ReadLoss(std::string_view text) {
-  if (Take(text, "DiscreteLaplace{l1=")) {
-    DiscreteLaplaceLoss loss;
-    if (!TakeNumber(text, ",scale=", loss.l1_sensitivity)) return std::nullopt;
-    if (!TakeNumber(text, "/2^", loss.scale.numerator)) return std::nullopt;
-    if (!TakeNumber(text, "}", loss.scale.denominator_log2)) return std::nullopt;
-    return loss;
+template <typename Quantity>
+bool TakeAmount(std::string_view& text, std::string_view end, Quantity& amount) {
+  const std::optional<std::string> decimal = TakeUntil(text, end);
+  if (!decimal.has_value()) return false;
+  const absl::StatusOr<Quantity> parsed = Quantity::Parse(*decimal, Rounding::kCost);
+  if (parsed.ok()) amount = *parsed;
+  return parsed.ok();
+}
+
+bool TakeScale(std::string_view& text, std::string_view end, LaplaceScale& scale) {
+  return TakeNumber(text, "/2^", scale.numerator) && TakeNumber(text, end, scale.denominator_log2);
+}
+
+bool Read(std::string_view text, DiscreteLaplaceLoss& loss) {
+  return Take(text, "DiscreteLaplace{l1=") && TakeNumber(text, ",scale=", loss.l1_sensitivity) &&
+         TakeScale(text, "}", loss.scale);
+}
+
+bool Read(std::string_view text, PureLoss& loss) {
+  return Take(text, "Pure{epsilon=") && TakeAmount(text, "}", loss.epsilon);
+}
+
+bool Read(std::string_view text, DiscreteGaussianLoss& loss) {
+  if (!Take(text, "DiscreteGaussian{")) return false;
+  while (Take(text, "[groups=")) {
+    GaussianPart part;
+    if (!(TakeNumber(text, ",linf=", part.groups) && TakeNumber(text, ",sigma=", part.linf) &&
+          TakeNumber(text, "]", part.sigma))) {
+      return false;
+    }
+    loss.parts.push_back(part);
   }
-  if (Take(text, "Pure{epsilon=")) {
-    const std::optional<std::string> decimal = TakeUntil(text, "}");
-    if (!decimal.has_value()) return std::nullopt;
-    const absl::StatusOr<Epsilon> epsilon = Epsilon::Parse(*decimal, Rounding::kCost);
-    if (!epsilon.ok()) return std::nullopt;
-    return PureLoss{*epsilon};
+  return Take(text, "epsilon=") && TakeAmount(text, ",delta=", loss.epsilon) &&
+         TakeAmount(text, "}", loss.delta);
+}
+
+bool Read(std::string_view text, NoisyMaxLoss& loss) {
+  return Take(text, "NoisyMax{groups=") && TakeNumber(text, ",sensitivity=", loss.groups) &&
+         TakeNumber(text, ",scale=", loss.score_sensitivity) && TakeScale(text, "}", loss.scale);
+}
+
+bool Read(std::string_view text, TruncatedGeometricLoss& loss) {
+  return Take(text, "TruncatedGeometric{groups=") && TakeNumber(text, ",scale=", loss.groups) &&
+         TakeScale(text, ",bound=", loss.scale) && TakeNumber(text, ",delta=", loss.bound) &&
+         TakeAmount(text, "}", loss.delta);
+}
+
+bool Read(std::string_view text, ThresholdLoss& loss) {
+  if (!(Take(text, "Threshold{groups=") && TakeNumber(text, ",gap=", loss.groups) &&
+        TakeNumber(text, ",", loss.gap))) {
+    return false;
+  }
+  if (Take(text, "laplace=")) {
+    if (!TakeScale(text, ",delta=", loss.noise.emplace<LaplaceScale>())) return false;
+  } else {
+    GaussianSigma& noise = loss.noise.emplace<GaussianSigma>();
+    if (!(Take(text, "gaussian=") && TakeNumber(text, ",delta=", noise.sigma))) return false;
+  }
+  return TakeAmount(text, "}", loss.delta);
+}
+
+// Reads leniently, as the first alternative from the `index`-th on that has this form;
+// ParseMechanismLoss then insists that writing it again gives the same text.
+template <size_t index = 0>
+std::optional<MechanismLoss> ReadLoss(std::string_view text) {
+  if constexpr (index < std::variant_size_v<MechanismLoss>) {
+    std::variant_alternative_t<index, MechanismLoss> loss;
+    if (Read(text, loss)) return loss;
+    return ReadLoss<index + 1>(text);
   }
   return std::nullopt;
 }

@@ -51,6 +51,28 @@ TEST(AuditTest, RefusesAChargeThatIsNotThePrice) {
   EXPECT_FALSE(Next(RowWith(ReuseRow{RequestId("b"), Digest(), 2, Pure("0.1")}, "bob")).ok());
 }
 
+TEST(AuditTest, AddsDeltaLikeEpsilon) {
+  DebitRow debit = DebitOf("r1", "0.1");
+  debit.losses = EveryLoss();
+  debit.charged = {Eps("0.86"), Del("8e-7")};
+  const auto audit = [&](const LineageTerms& terms) {
+    Auditor auditor;
+    EXPECT_TRUE(auditor.Visit(1, RowWith(PolicyRow{{PolicyVersion(1), terms, ""}})).ok());
+    return auditor.Visit(2, RowWith(debit));
+  };
+  EXPECT_TRUE(audit(ApproximateTerms()).ok());
+  EXPECT_FALSE(audit(Terms()).ok());  // no delta at all is allowed there
+  LineageTerms tight = ApproximateTerms();
+  tight.limit.delta = Delta::FromAtto(debit.charged.delta.atto() - 1);
+  EXPECT_FALSE(audit(tight).ok());
+  debit.charged.delta = Del("7e-7");
+  EXPECT_FALSE(audit(ApproximateTerms()).ok());
+  debit.charged.delta = Del("8e-7");
+  // A claim that is not true has no price, whoever wrote it into the ledger.
+  debit.losses[5] = ThresholdLoss{6, 1000, LaplaceScale{100, 0}, Del("2e-7")};
+  EXPECT_FALSE(audit(ApproximateTerms()).ok());
+}
+
 TEST(AuditTest, RefusesTotalsPastTheLimit) {
   EXPECT_FALSE(Next(RowWith(DebitOf("r2", "1.500000000001"))).ok());  // ana's 2
   EXPECT_FALSE(Next(RowWith(DebitOf("r2", "1.1"), "bob")).ok());      // bob's 1

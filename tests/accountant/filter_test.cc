@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <vector>
 
 namespace tacit {
 namespace {
@@ -26,6 +27,27 @@ TEST(FilterTest, PureCountsNoDelta) {
   EXPECT_FALSE(Admits({Filter::kPure, Of(0, 0), Of(1, 1), Of(9, 9)}));
   EXPECT_FALSE(CanCount(Filter::kPure, Of(1, 1)));
   EXPECT_TRUE(CanCount(Filter::kApproximate, Of(1, 1)));
+}
+
+TEST(FilterTest, CountsMechanismsWithDelta) {
+  const Delta delta = Delta::FromAtto(1'000'000'000'000);
+  const std::vector<MechanismLoss> losses = {
+      DiscreteGaussianLoss{{{1, 1, 8}}, Epsilon::FromPico(1'000'000'000'000), Delta::FromAtto(9)},
+      DiscreteGaussianLoss{{{1, 1, 1 << 20}}, Epsilon::FromPico(1'000'000), delta},
+      TruncatedGeometricLoss{1, {1'000'000, 0}, 20'000'000, delta},
+      ThresholdLoss{1, 20'000'000, LaplaceScale{1'000'000, 0}, delta}};
+  EXPECT_EQ(PriceRoundUp(losses[0]), std::nullopt);
+  Amount spent;
+  for (size_t i = 1; i < losses.size(); ++i) {
+    const Amount cost = PriceRoundUp(losses[i]).value();
+    EXPECT_FALSE(CanCount(Filter::kPure, cost));
+    EXPECT_FALSE(Admits({Filter::kPure, Amount(), cost, Of(9'000'000, delta.atto())}));
+    EXPECT_TRUE(Admits({Filter::kApproximate, spent, cost, Of(2'000'000, 3 * delta.atto())}));
+    spent = AddSaturating(spent, cost);
+  }
+  EXPECT_EQ(spent, Of(2'000'000, 3 * delta.atto()));
+  EXPECT_FALSE(Admits({Filter::kApproximate, spent, PriceRoundUp(losses[3]).value(),
+                       Of(9'000'000, 4 * delta.atto() - 1)}));
 }
 
 TEST(FilterTest, NothingFitsBelowWhatIsSpent) {

@@ -42,6 +42,34 @@ TEST(RestartTest, KeepsTotalsOutcomesVersionsAndGrants) {
             Amount());
 }
 
+TEST(RestartTest, KeepsLossesOfEveryKindWithTheirDelta) {
+  const LedgerPaths paths = FreshPaths();
+  Charge charge = Ask("r1", "0.1");
+  charge.losses = EveryLoss();
+  const Amount cost{Eps("0.86"), Del("8e-7")};
+  std::string detail;
+  {
+    const auto accountant = NewLedger(paths, ApproximateTerms());
+    MustDebit(*accountant, charge);
+    EXPECT_EQ(Spent(*accountant), cost);
+    detail = accountant->Log(kSurvey, 2, 1).at(0).detail;
+    for (const MechanismLoss& loss : charge.losses) {
+      EXPECT_NE(detail.find(ToText(loss)), std::string::npos) << detail;
+    }
+    MustStore(*accountant, charge, "answer");
+  }
+  EXPECT_EQ(VerifyLedger(paths).value(), 4);
+  const auto accountant = MustOpen(paths);
+  EXPECT_EQ(Spent(*accountant), cost);
+  EXPECT_EQ(SpentBy(*accountant, kAna), cost);
+  EXPECT_EQ(accountant->Log(kSurvey, 2, 1).at(0).detail, detail);
+  EXPECT_EQ(MustRecall(*accountant, charge).bytes, "answer");
+  Charge again = charge;
+  again.request = RequestId("r2");
+  again.fresh = true;
+  EXPECT_EQ(WhyNot(accountant->Spend(again).status()), Reason::kBudgetExhausted);
+}
+
 TEST(RestartTest, ADebitWithoutOutcomeRunsOnceMoreAtNoCost) {
   const LedgerPaths paths = FreshPaths();
   const Charge charge = Ask("r1", "0.5");

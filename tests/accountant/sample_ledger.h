@@ -52,6 +52,27 @@ inline LineageTerms Terms() {
            {AnalystId("*"), Pure("0.5"), Eps("0.5")}}};
 }
 
+// The same with delta: the dataset may spend 1e-5, each analyst 1e-6.
+inline LineageTerms ApproximateTerms() {
+  LineageTerms terms = Terms();
+  terms.filter = Filter::kApproximate;
+  terms.limit.delta = Del("1e-5");
+  for (AnalystTerms& granted : terms.analysts) granted.limit.delta = Del("1e-6");
+  return terms;
+}
+
+// A mechanism of every kind: epsilon 0.86, delta 8e-7 in all.
+inline std::vector<MechanismLoss> EveryLoss() {
+  const LaplaceScale wide{100, 0};
+  return {PureLoss{Eps("0.1")},
+          DiscreteLaplaceLoss{1, {10, 0}},
+          DiscreteGaussianLoss{{{2, 1 << 20, 1 << 25}, {1, 5, 1 << 22}}, Eps("0.5"), Del("2e-7")},
+          NoisyMaxLoss{3, 1, {60, 0}},
+          TruncatedGeometricLoss{6, wide, 1300, Del("2e-7")},
+          ThresholdLoss{6, 1800, wide, Del("2e-7")},
+          ThresholdLoss{6, 700, GaussianSigma{100}, Del("2e-7")}};
+}
+
 // A fresh draw of epsilon for ana. The digests depend on the request id alone.
 inline Charge Ask(const std::string& request, const std::string& epsilon) {
   Charge charge;

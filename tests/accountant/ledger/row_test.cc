@@ -16,14 +16,8 @@ Row RowWith(RowBody body) { return {kSurvey, 1'700'000'000, "ana", std::move(bod
 
 // One row of every kind, with every field set.
 std::vector<Row> EveryKind() {
-  const DebitRow debit{RequestId("r1"),
-                       Sha256("a"),
-                       Sha256("b"),
-                       Sha256("c"),
-                       DataVersion(2),
-                       PolicyVersion(3),
-                       {DiscreteLaplaceLoss{3, {5, 1}}, PureLoss{Eps("0.1")}},
-                       Pure("1.3")};
+  const DebitRow debit{RequestId("r1"), Sha256("a"),      Sha256("b"), Sha256("c"),
+                       DataVersion(2),  PolicyVersion(3), EveryLoss(), Pure("1.3")};
   return {RowWith(PolicyRow{{PolicyVersion(1), Terms(), std::string("a\0b", 3)}}),
           RowWith(PublishRow{DataVersion(2)}),
           RowWith(debit),

@@ -1,0 +1,108 @@
+#include "accountant/loss/gaussian.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+#include "accountant/loss/laplace_price.h"
+#include "accountant/loss/rounding.h"
+
+namespace tacit {
+namespace {
+
+constexpr double kSqrtHalf = std::numbers::sqrt2 / 2;
+constexpr double kErfcxMargin = 0x1p-47;   // of each of the two terms that are subtracted
+constexpr double kCommonMargin = 0x1p-40;  // of what both have in common, and of short sums
+// Below this, both the probability that the loss exceeds epsilon and delta are under kTiny.
+constexpr double kLowest = -37;
+constexpr double kTiny = 1e-299;
+constexpr double kMuMax = 1e4;
+constexpr double kFractionFrom = 2;  // where the continued fraction takes over
+constexpr int kFractionDepth = 120;
+constexpr int64_t kPicoMax = 10'000'000'000'000'000;
+constexpr size_t kPartsMax = 1024;
+
+}  // namespace
+
+double Erfcx(double t) {
+  if (t < kFractionFrom) return std::exp(t * t) * std::erfc(t);
+  // 1 / (sqrt(pi) (t + (1/2) / (t + (2/2) / (t + ...)))): all terms positive, nothing cancels.
+  double fraction = t;
+  for (int k = kFractionDepth; k >= 1; --k) fraction = t + 0.5 * k / fraction;
+  return std::numbers::inv_sqrtpi / fraction;
+}
+
+// With x = mu/2 - epsilon/mu, delta = Phi(x) - e^epsilon Phi(x - mu); both have the factor
+// exp(-x^2/2). For fixed mu delta grows with x, so x is rounded up.
+double GaussianDeltaUpper(Epsilon epsilon, double mu) {
+  if (!(mu > 0 && mu < 1e150)) return 1;
+  const double x = Up(mu / 2 - Down(LowerOf(epsilon) / mu));
+  if (x < kLowest) return kTiny;
+  const double common = std::exp(-x * x / 2) / 2;
+  const double far = Erfcx((mu - x) * kSqrtHalf);
+  double upper = 1;
+  if (x < 0) {
+    const double near = Erfcx(-x * kSqrtHalf);
+    upper = common * (near * (1 + kErfcxMargin) - far * (1 - kErfcxMargin));
+  } else {
+    upper = std::erfc(-x * kSqrtHalf) / 2 * (1 + kErfcxMargin) - common * far * (1 - kErfcxMargin);
+  }
+  upper = std::max(upper, 0.0) * (1 + kCommonMargin) + kTiny;
+  return upper < 1 ? upper : 1;  // NaN, if it could arise, would be 1
+}
+
+double GaussianMuLower(Epsilon epsilon, Delta delta) {
+  const double target = LowerOf(delta);
+  if (!(target > 0)) return 0;
+  double fits = 0;
+  double exceeds = kMuMax;
+  for (;;) {
+    const double middle = fits + (exceeds - fits) / 2;
+    if (!(fits < middle && middle < exceeds)) return fits;
+    (GaussianDeltaUpper(epsilon, middle) <= target ? fits : exceeds) = middle;
+  }
+}
+
+std::optional<Epsilon> GaussianEpsilonUpper(double mu, Delta delta) {
+  const double target = LowerOf(delta);
+  const auto fits = [&](int64_t pico) {
+    return GaussianDeltaUpper(Epsilon::FromPico(pico), mu) <= target;
+  };
+  if (!(target > 0) || !fits(kPicoMax)) return std::nullopt;
+  int64_t below = -1;
+  int64_t enough = kPicoMax;
+  while (enough - below > 1) {
+    const int64_t middle = below + (enough - below) / 2;
+    (fits(middle) ? enough : below) = middle;
+  }
+  return Epsilon::FromPico(enough);
+}
+
+double DiscreteGaussianDeltaUpper(const std::vector<GaussianPart>& parts, Epsilon epsilon) {
+  if (parts.empty() || parts.size() > kPartsMax) return 1;
+  double mu_squared = 0;
+  double distance = 0;  // in total variation, between discrete and rounded continuous noise
+  for (const GaussianPart& part : parts) {
+    if (part.groups <= 0 || part.linf <= 0 || part.sigma <= 0) return 1;
+    const auto groups = static_cast<double>(part.groups);
+    const auto sigma = static_cast<double>(part.sigma);
+    const double shift = static_cast<double>(part.linf) / sigma;
+    mu_squared += groups * shift * shift;
+    distance += groups / 24 / sigma / sigma;
+  }
+  const double mu = std::sqrt(mu_squared) * (1 + kCommonMargin);
+  const double swapped = (1 + std::exp(UpperOf(epsilon))) * distance;
+  const double upper = (GaussianDeltaUpper(epsilon, mu) + swapped) * (1 + kCommonMargin);
+  return upper < 1 ? upper : 1;
+}
+
+std::optional<Amount> Price(const DiscreteGaussianLoss& loss) {
+  if (!IsPriceable(loss.epsilon) || !IsClaimable(loss.delta)) return std::nullopt;
+  if (!(DiscreteGaussianDeltaUpper(loss.parts, loss.epsilon) <= LowerOf(loss.delta))) {
+    return std::nullopt;
+  }
+  return Amount{loss.epsilon, loss.delta};
+}
+
+}  // namespace tacit
