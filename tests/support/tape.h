@@ -25,12 +25,13 @@ inline uint64_t SeedFor(uint64_t fixed) {
 // How many times larger a nightly run's samples are.
 inline int SampleFactor() { return std::getenv("TACIT_NIGHTLY") == nullptr ? 1 : 10; }
 
-// SplitMix64 from a seed: the same words on every machine.
+// The given words, then SplitMix64 from a seed: the same words on every machine.
 class TapeSource final : public WordSource {
  public:
-  explicit TapeSource(uint64_t seed) : state_(seed) {}
+  explicit TapeSource(uint64_t seed, std::vector<uint64_t> first = {})
+      : state_(seed), first_(std::move(first)) {}
   void Fill(absl::Span<uint64_t> words) override {
-    for (uint64_t& word : words) word = Step();
+    for (uint64_t& word : words) word = played_ < first_.size() ? first_[played_++] : Step();
   }
   uint64_t Step() {
     uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
@@ -41,12 +42,18 @@ class TapeSource final : public WordSource {
 
  private:
   uint64_t state_;
+  std::vector<uint64_t> first_;
+  size_t played_ = 0;
 };
 
 // Friend of RandomBits and QueryRunner; defined here and nowhere in the product.
 struct TapeForTest {
   static RandomBits Open(uint64_t seed) {
     return RandomBits(std::make_unique<TapeSource>(SeedFor(seed)));
+  }
+  // The given words, then those of a seed: forces what has a probability too small to meet.
+  static RandomBits OpenWith(std::vector<uint64_t> first, uint64_t seed) {
+    return RandomBits(std::make_unique<TapeSource>(SeedFor(seed), std::move(first)));
   }
   template <typename Runner>
   static void Play(Runner& runner, uint64_t seed) {

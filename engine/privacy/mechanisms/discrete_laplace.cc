@@ -13,7 +13,7 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr int64_t kPicoPerNat = 1'000'000'000'000;
-// Numerators stay below 2^61, so that a draw below the numerator and its products fit 128 bits.
+// Within what DrawGeometric takes.
 constexpr int64_t kNumeratorMax = int64_t{1} << 61;
 constexpr int kDenominatorLog2Max = 62;
 
@@ -61,12 +61,21 @@ const DiscreteLaplaceLoss& Of(const MechanismLoss& loss) {
 }
 
 void Sample(const MechanismLoss& loss, RandomBits& random, absl::Span<__int128> noise) {
-  for (__int128& entry : noise) entry = SampleDiscreteLaplace(Of(loss).scale, random);
+  SampleDiscreteLaplace(Of(loss).scale, random, noise);
 }
 
 double Scale(const MechanismLoss& loss) {
   const LaplaceScale& scale = Of(loss).scale;
   return std::ldexp(static_cast<double>(scale.numerator), -scale.denominator_log2);
+}
+
+__int128 Draw(const LaplaceScale& scale, RandomBits& random) {
+  for (;;) {
+    const auto magnitude = static_cast<__int128>(DrawGeometric(scale, random));
+    const bool negative = (random.Next() & 1) != 0;
+    if (negative && magnitude == 0) continue;  // zero would otherwise count twice
+    return negative ? -magnitude : magnitude;
+  }
 }
 
 // P(|X| > h) = 2 q^(h+1) / (1 + q) with q = exp(-1/scale).
@@ -81,20 +90,26 @@ double HalfWidth(const MechanismLoss& loss, double confidence) {
 
 const Mechanism kDiscreteLaplace = {"discrete_laplace", Owns, Calibrate, Sample, Scale, HalfWidth};
 
-__int128 SampleDiscreteLaplace(const LaplaceScale& scale, RandomBits& random) {
-  TACIT_CHECK(scale.numerator > 0);
-  TACIT_CHECK(scale.denominator_log2 >= 0 && scale.denominator_log2 <= kDenominatorLog2Max);
-  const auto numerator = static_cast<uint64_t>(scale.numerator);
-  for (;;) {
-    const uint64_t remainder = UniformBelow(numerator, random);
-    if (!BernoulliExpMinus(remainder, numerator, random)) continue;
-    const uint64_t quotient = GeometricExpMinusOne(random);
-    const Wide fine = remainder + static_cast<Wide>(numerator) * quotient;
-    const auto magnitude = static_cast<__int128>(fine >> scale.denominator_log2);
-    const bool negative = (random.Next() & 1) != 0;
-    if (negative && magnitude == 0) continue;  // zero would otherwise count twice
-    return negative ? -magnitude : magnitude;
-  }
+void SampleGeometric(const LaplaceScale& scale, RandomBits& random, absl::Span<__int128> noise) {
+  FillInBatches(noise, [&] { return static_cast<__int128>(DrawGeometric(scale, random)); });
+}
+
+void SampleDiscreteLaplace(const LaplaceScale& scale, RandomBits& random,
+                           absl::Span<__int128> noise) {
+  FillInBatches(noise, [&] { return Draw(scale, random); });
+}
+
+void SampleTruncatedLaplace(const LaplaceScale& scale, int64_t bound, RandomBits& random,
+                            absl::Span<int64_t> noise) {
+  TACIT_CHECK(bound >= 0);
+  TACIT_CHECK((static_cast<Wide>(bound) + 1) << scale.denominator_log2 >=
+              static_cast<Wide>(scale.numerator));
+  FillInBatches(noise, [&] {
+    for (;;) {
+      const __int128 draw = Draw(scale, random);
+      if (-bound <= draw && draw <= bound) return static_cast<int64_t>(draw);
+    }
+  });
 }
 
 }  // namespace tacit

@@ -1,6 +1,5 @@
 // Discrete Laplace (two-sided geometric) noise on integers, exact.
-// Source: Ghosh, Roughgarden, Sundararajan 2009; sampler of Canonne, Kamath, Steinke 2020,
-// Algorithm 2.
+// Source: Ghosh, Roughgarden, Sundararajan 2009; sampler after von Neumann 1951.
 #ifndef TACIT_ENGINE_PRIVACY_MECHANISMS_DISCRETE_LAPLACE_H_
 #define TACIT_ENGINE_PRIVACY_MECHANISMS_DISCRETE_LAPLACE_H_
 
@@ -15,8 +14,18 @@ namespace tacit {
 // Errors: of calibrate alone, from public numbers.        Proof: discrete_laplace.proof.md.
 extern const Mechanism kDiscreteLaplace;
 
-// One draw: P(x) is proportional to exp(-|x| * 2^denominator_log2 / numerator).
-__int128 SampleDiscreteLaplace(const LaplaceScale& scale, RandomBits& random);
+// Three samplers of one family. Time shows at most a sum over kDrawsPerBatch draws.
+// Claim:  independent draws. With b = numerator / 2^denominator_log2:
+//         SampleGeometric: P(X >= g) = exp(-g / b) for integers g >= 0.
+//         SampleDiscreteLaplace: P(x) proportional to exp(-|x| / b) on all integers.
+//         SampleTruncatedLaplace: the same on the integers of [-bound, bound] alone.
+// Needs:  a scale that keeps its invariant; b <= bound + 1, so that a draw is kept with probability
+//         above 0.4. Errors: none. Proof: discrete_laplace.proof.md.
+void SampleGeometric(const LaplaceScale& scale, RandomBits& random, absl::Span<__int128> noise);
+void SampleDiscreteLaplace(const LaplaceScale& scale, RandomBits& random,
+                           absl::Span<__int128> noise);
+void SampleTruncatedLaplace(const LaplaceScale& scale, int64_t bound, RandomBits& random,
+                            absl::Span<int64_t> noise);
 
 }  // namespace tacit
 

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <sys/random.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
 
 #include "accountant/check.h"
@@ -15,8 +15,6 @@ namespace {
 
 constexpr size_t kKeyBytes = 32;
 constexpr size_t kNonceBytes = 16;  // OpenSSL's ChaCha20: 32-bit counter and 96-bit nonce
-
-std::atomic<uint64_t> fork_count{0};
 
 void FillFromKernel(uint8_t* bytes, size_t size) {
   size_t done = 0;
@@ -40,8 +38,7 @@ class ChaChaSource final : public WordSource {
   ChaChaSource& operator=(const ChaChaSource&) = delete;
 
   void Fill(absl::Span<uint64_t> words) override {
-    const uint64_t count = fork_count.load(std::memory_order_relaxed);
-    if (count != fork_count_seen_ || blocks_left_ < words.size() / 8 + 1) Rekey();
+    if (fork_count_seen_ != RandomBits::ForkCount() || blocks_left_ < words.size() / 8 + 1) Rekey();
     std::fill(words.begin(), words.end(), 0);
     auto* bytes = reinterpret_cast<unsigned char*>(words.data());
     const int size = static_cast<int>(words.size() * sizeof(uint64_t));
@@ -58,7 +55,7 @@ class ChaChaSource final : public WordSource {
     TACIT_CHECK(EVP_EncryptInit_ex(context_, EVP_chacha20(), nullptr, key_and_nonce,
                                    key_and_nonce + kKeyBytes) == 1);
     OPENSSL_cleanse(key_and_nonce, sizeof(key_and_nonce));
-    fork_count_seen_ = fork_count.load(std::memory_order_relaxed);
+    fork_count_seen_ = RandomBits::ForkCount();
     blocks_left_ = uint64_t{1} << 31;
   }
 
@@ -67,20 +64,18 @@ class ChaChaSource final : public WordSource {
   uint64_t blocks_left_ = 0;
 };
 
+}  // namespace
+
 // Runs before main, so that no stream can be older than the handler.
-const bool kForkHandlerSet = [] {
-  TACIT_CHECK(pthread_atfork(nullptr, nullptr, [] { fork_count.fetch_add(1); }) == 0);
+const bool RandomBits::fork_handler_set_ = [] {
+  TACIT_CHECK(pthread_atfork(nullptr, nullptr, [] { fork_count_.fetch_add(1); }) == 0);
   return true;
 }();
 
-}  // namespace
-
 RandomBits RandomBits::Open() {
-  TACIT_CHECK(kForkHandlerSet);
+  TACIT_CHECK(fork_handler_set_);
   return RandomBits(std::make_unique<ChaChaSource>());
 }
-
-uint64_t RandomBits::ForkCount() { return fork_count.load(std::memory_order_relaxed); }
 
 void RandomBits::Refill() {
   source_->Fill(absl::MakeSpan(buffer_));

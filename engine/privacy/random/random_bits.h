@@ -3,6 +3,7 @@
 #define TACIT_ENGINE_PRIVACY_RANDOM_RANDOM_BITS_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -20,8 +21,7 @@ class WordSource {
 // Uniform 64-bit words. Not copyable, not thread-safe: each query opens its own.
 // Claim:  words are indistinguishable from uniform, independent over streams, processes and forks.
 // Needs:  the kernel's getrandom. A failure of it, or of the cipher, ends the process: no word is
-// ever
-//         made up. Errors: none. Proof: random_bits.proof.md.
+//         ever made up. Errors: none. Proof: random_bits.proof.md.
 class RandomBits {
  public:
   RandomBits(RandomBits&&) = default;
@@ -31,6 +31,9 @@ class RandomBits {
 
   // A stream under 256 fresh key bits from the kernel. The key is never stored nor shown.
   static RandomBits Open();
+
+  // Grows in every forked child, so that a child never continues its parent's stream.
+  static uint64_t ForkCount() { return fork_count_.load(std::memory_order_relaxed); }
 
   uint64_t Next() {
     if (next_ == buffer_.size() || fork_count_seen_ != ForkCount()) Refill();
@@ -42,9 +45,11 @@ class RandomBits {
   friend struct TapeForTest;
   explicit RandomBits(std::unique_ptr<WordSource> source) : source_(std::move(source)) {}
 
-  // Grows in every forked child, so that a child never continues its parent's stream.
-  static uint64_t ForkCount();
   void Refill();
+
+  // In the header, so that looking at it for every word costs no call.
+  static inline std::atomic<uint64_t> fork_count_{0};
+  static const bool fork_handler_set_;
 
   std::unique_ptr<WordSource> source_;
   std::array<uint64_t, 512> buffer_;

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
 #include "accountant/refusal.h"
+#include "engine/privacy/random/exact.h"
 #include "tests/support/statistics.h"
 #include "tests/support/tape.h"
 
@@ -11,70 +16,126 @@ namespace {
 
 const int64_t kDraws = 1'000'000 * SampleFactor();
 
-// P(x) = tanh(1 / 2b) exp(-|x| / b).
-double Probability(double scale, int64_t x) {
-  return std::tanh(0.5 / scale) * std::exp(-std::fabs(static_cast<double>(x)) / scale);
+const LaplaceScale kScales[] = {{1, 1},                        // 1/2
+                                {1, 0},                        //
+                                {10, 0},                       //
+                                {37 << 20, 20},                // 37, not in lowest terms
+                                {1000, 0},                     //
+                                {(int64_t{1} << 61) / 5, 56},  // a long fraction near 6.4
+                                {int64_t{1} << 40, 0},         //
+                                {(int64_t{1} << 62) - 1, 0}};  // the largest
+
+double Width(const LaplaceScale& scale) {
+  return std::ldexp(static_cast<double>(scale.numerator), -scale.denominator_log2);
 }
 
-// Groups values into bins of expected count at least 100, symmetric tails included.
-void ExpectDiscreteLaplace(const LaplaceScale& parameter, uint64_t seed) {
-  const double scale =
-      std::ldexp(static_cast<double>(parameter.numerator), -parameter.denominator_log2);
-  const auto reach = static_cast<int64_t>(std::ceil(scale * 6)) + 2;
-  const int64_t width = std::max<int64_t>(1, static_cast<int64_t>(scale / 8));
-  const auto bin_of = [&](int64_t x) {
-    return (std::clamp<int64_t>(x, -reach, reach) + reach) / width;
-  };
-  const auto bins = static_cast<size_t>(bin_of(reach) + 1);
-  std::vector<double> expected(bins, 0);
-  for (int64_t x = -reach * 12; x <= reach * 12; ++x) {
-    expected[static_cast<size_t>(bin_of(x))] += kDraws * Probability(scale, x);
-  }
-  std::vector<int64_t> observed(bins, 0);
+// P(X < x).
+double BelowLaplace(double scale, __int128 x) {
+  const double q = std::exp(-1 / scale);
+  const auto value = static_cast<double>(x);
+  return x <= 0 ? std::exp((value - 1) / scale) / (1 + q) : 1 - std::exp(-value / scale) / (1 + q);
+}
+
+std::vector<__int128> DrawLaplace(const LaplaceScale& scale, uint64_t seed) {
   RandomBits random = TapeForTest::Open(seed);
-  for (int64_t i = 0; i < kDraws; ++i) {
-    const __int128 draw = SampleDiscreteLaplace(parameter, random);
-    const auto clipped = static_cast<int64_t>(std::clamp<__int128>(draw, -reach, reach));
-    ++observed[static_cast<size_t>(bin_of(clipped))];
-  }
-  std::vector<double> merged_expected = {0};
-  std::vector<int64_t> merged_observed = {0};
-  for (size_t bin = 0; bin < bins; ++bin) {
-    if (merged_expected.back() >= 100) {
-      merged_expected.push_back(0);
-      merged_observed.push_back(0);
-    }
-    merged_expected.back() += expected[bin];
-    merged_observed.back() += observed[bin];
-  }
-  const int degrees = static_cast<int>(merged_expected.size()) - 1;
-  ASSERT_GE(degrees, 2);
-  EXPECT_LT(ChiSquare(merged_expected, merged_observed), ChiSquareLimit(degrees))
-      << "scale " << scale;
+  std::vector<__int128> draws(static_cast<size_t>(kDraws));
+  SampleDiscreteLaplace(scale, random, absl::MakeSpan(draws));
+  return draws;
 }
 
 TEST(DiscreteLaplaceTest, DrawsItsDistribution) {
-  ExpectDiscreteLaplace({1, 0}, 1);
-  ExpectDiscreteLaplace({10, 0}, 2);
-  ExpectDiscreteLaplace({5, 1}, 3);  // scale 2.5
-  ExpectDiscreteLaplace({1000, 0}, 4);
-  ExpectDiscreteLaplace({(int64_t{1} << 60) / 3, 54}, 5);  // a long fraction near 21.3
+  uint64_t seed = 0;
+  for (const LaplaceScale& scale : kScales) {
+    const auto below = [&](__int128 x) { return BelowLaplace(Width(scale), x); };
+    const std::vector<__int128> edges = EdgesAround(std::fmax(Width(scale), 1), 12);
+    const std::vector<__int128> draws = DrawLaplace(scale, ++seed);
+    const Fit fit = FitOf(draws, edges, below);
+    EXPECT_LT(fit.statistic, fit.limit) << Width(scale);
+    const Fit pairs = FitOfPairs(draws, edges, below);
+    EXPECT_LT(pairs.statistic, pairs.limit) << Width(scale);
+  }
+}
+
+TEST(DiscreteLaplaceTest, SignIsFairAndTailsAreWhole) {
+  uint64_t seed = 20;
+  for (const LaplaceScale& scale : kScales) {
+    int64_t positive = 0;
+    int64_t negative = 0;
+    int64_t far = 0;
+    const auto reach = static_cast<__int128>(std::ceil(8 * Width(scale)));
+    for (const __int128 draw : DrawLaplace(scale, ++seed)) {
+      positive += draw > 0;
+      negative += draw < 0;
+      far += draw <= -reach || draw >= reach;
+    }
+    EXPECT_LT(std::fabs(BinomialDeviation(positive, positive + negative, 0.5)), kNormalTwoSided);
+    const double tail = 2 * BelowLaplace(Width(scale), 1 - reach);
+    EXPECT_LT(std::fabs(BinomialDeviation(far, kDraws, tail)), kNormalTwoSided) << Width(scale);
+  }
 }
 
 // The sampler's own canary: a scale 3% too small must be caught by the same test.
 TEST(DiscreteLaplaceTest, TheTestNoticesTooLittleNoise) {
-  std::vector<double> expected(3, 0);
-  std::vector<int64_t> observed(3, 0);
-  RandomBits random = TapeForTest::Open(6);
-  const LaplaceScale less{97, 0};
-  for (int64_t i = 0; i < kDraws; ++i) {
-    const __int128 draw = SampleDiscreteLaplace(less, random);
-    ++observed[draw < -100 ? 0 : draw > 100 ? 2 : 1];
+  const auto below = [](__int128 x) { return BelowLaplace(100, x); };
+  const Fit fit = FitOf(DrawLaplace({97, 0}, 40), EdgesAround(100, 12), below);
+  EXPECT_GT(fit.statistic, fit.limit);
+}
+
+TEST(DiscreteLaplaceTest, GeometricDrawsItsDistribution) {
+  const LaplaceScale scale{37, 1};
+  RandomBits random = TapeForTest::Open(41);
+  std::vector<__int128> draws(static_cast<size_t>(kDraws));
+  SampleGeometric(scale, random, absl::MakeSpan(draws));
+  const auto below = [](__int128 x) {
+    return x <= 0 ? 0 : -std::expm1(-static_cast<double>(x) / 18.5);
+  };
+  const Fit fit = FitOf(draws, EdgesAround(18.5, 12), below);
+  EXPECT_LT(fit.statistic, fit.limit);
+  const Fit pairs = FitOfPairs(draws, EdgesAround(18.5, 12), below);
+  EXPECT_LT(pairs.statistic, pairs.limit);
+}
+
+TEST(DiscreteLaplaceTest, TruncatedDrawsItsDistribution) {
+  const std::pair<LaplaceScale, int64_t> cases[] = {
+      {{1, 1}, 0}, {{1, 1}, 2}, {{10, 0}, 9}, {{10, 0}, 35}, {{3000, 3}, 900}};
+  uint64_t seed = 50;
+  for (const auto& [scale, bound] : cases) {
+    const double width = Width(scale);
+    const double outside = BelowLaplace(width, -bound);
+    const auto below = [&, bound = bound](__int128 x) {
+      const __int128 inside = std::clamp<__int128>(x, -bound, bound + 1);
+      return (BelowLaplace(width, inside) - outside) / (1 - 2 * outside);
+    };
+    RandomBits random = TapeForTest::Open(++seed);
+    std::vector<int64_t> draws(static_cast<size_t>(kDraws));
+    SampleTruncatedLaplace(scale, bound, random, absl::MakeSpan(draws));
+    for (const int64_t draw : draws) ASSERT_LE(std::abs(draw), bound);
+    if (bound == 0) continue;
+    const std::vector<__int128> edges = EdgesAround(std::fmax(width, 1), 12);
+    const Fit fit = FitOf(draws, edges, below);
+    EXPECT_LT(fit.statistic, fit.limit) << width;
+    const Fit pairs = FitOfPairs(draws, edges, below);
+    EXPECT_LT(pairs.statistic, pairs.limit) << width;
   }
-  double tail = 0;
-  for (int64_t x = 101; x < 5000; ++x) tail += kDraws * Probability(100, x);
-  expected = {tail, kDraws - 2 * tail, tail};
-  EXPECT_GT(ChiSquare(expected, observed), ChiSquareLimit(2));
+}
+
+TEST(DiscreteLaplaceDeathTest, ABoundThatKeepsTooFewDrawsStopsTheProcess) {
+  RandomBits random = TapeForTest::Open(60);
+  std::vector<int64_t> draws(1);
+  EXPECT_DEATH(SampleTruncatedLaplace({10, 0}, 8, random, absl::MakeSpan(draws)), "invariant");
+  EXPECT_DEATH(SampleTruncatedLaplace({10, 0}, -1, random, absl::MakeSpan(draws)), "invariant");
+}
+
+// What the stream did for one draw is what it did for a whole batch.
+TEST(DiscreteLaplaceTest, DrawsWholeBatches) {
+  RandomBits one_stream = TapeForTest::Open(61);
+  RandomBits all_stream = TapeForTest::Open(61);
+  std::vector<__int128> one(1);
+  std::vector<__int128> all(kDrawsPerBatch);
+  SampleDiscreteLaplace({10, 0}, one_stream, absl::MakeSpan(one));
+  SampleDiscreteLaplace({10, 0}, all_stream, absl::MakeSpan(all));
+  EXPECT_TRUE(one[0] == all[0]);
+  EXPECT_EQ(one_stream.Next(), all_stream.Next());
 }
 
 TEST(DiscreteLaplaceTest, CalibrationNeverCostsMoreThanAsked) {
