@@ -248,4 +248,12 @@ std::string StatisticJson(const v1::Statistic& statistic) {
   });
 }
 
+std::string SelectionJson(bool is_private, const v1::GroupSelection& selection) {
+  if (!is_private) return "null";
+  return JsonObject({{"mechanism", JsonString(selection.mechanism())},
+                     {"epsilon", JsonString(selection.epsilon())},
+                     {"delta", JsonString(selection.delta())},
+                     {"units_for_half", JsonNumber(selection.units_for_half())}});
+}
+
 }  // namespace tacit::client

@@ -32,6 +32,9 @@ std::string_view ColumnTypeName(v1::Column::Type type);
 // Everything about how a statistic was noised, as JSON.
 std::string StatisticJson(const v1::Statistic& statistic);
 
+// How groups were chosen, as JSON; null when all of them were public.
+std::string SelectionJson(bool is_private, const v1::GroupSelection& selection);
+
 struct BarRange {
   double lower = 0;
   double upper = 0;

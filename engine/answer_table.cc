@@ -5,6 +5,7 @@
 #include <set>
 
 #include "accountant/check.h"
+#include "engine/plan/plan.h"
 
 namespace tacit {
 namespace {
@@ -25,38 +26,52 @@ void CollectStatistics(const Expression& expression, const PresentNode& present,
 // The un-noised value of a statistic if `rows` rows stood in the middle of its bounds.
 double AssumedValue(const Statistic& statistic, const Feature& feature, int64_t rows) {
   const auto count = static_cast<double>(rows);
-  if (feature.kind != FeatureKind::kValue) return count;
-  return count * ((statistic.bounds.lower + statistic.bounds.upper) / 2 - statistic.centre);
+  const double middle = statistic.bounds.lower / 2 + statistic.bounds.upper / 2;
+  if (statistic.kind == MeasureKind::kQuantile) return middle;
+  const bool is_count =
+      feature.kind != FeatureKind::kValue || statistic.kind == MeasureKind::kDistinct;
+  return is_count ? count : count * (middle - statistic.centre);
 }
 
-// Values around which intervals are laid, by group and statistic.
-using ValueAt = std::function<double(int64_t group, int statistic)>;
+// Groups around which intervals are laid.
+struct AssumedGroups {
+  int64_t count = 1;
+  std::function<std::vector<Value>(int64_t group)> keys_of;
+  std::function<double(int64_t group, int statistic)> value_of;
+};
 
-// The product of the keys' values, last key fastest; every group with intervals of `confidence`.
-std::vector<ReleasedGroup> LayIntervals(const MeasureNode& measure, const Certificate& certificate,
-                                        const ValueAt& value_at, int64_t group_count,
+// Every group with intervals of `confidence`.
+std::vector<ReleasedGroup> LayIntervals(const Certificate& certificate, const AssumedGroups& from,
                                         double confidence) {
   std::vector<double> half_widths;
-  for (const CertifiedSum& sum : certificate.sums()) {
-    half_widths.push_back(NoiseHalfWidth(sum, confidence));
+  for (const CertifiedStatistic& statistic : certificate.statistics()) {
+    half_widths.push_back(NoiseHalfWidth(statistic, confidence));
   }
-  std::vector<ReleasedGroup> groups(static_cast<size_t>(group_count));
-  for (int64_t group = 0; group < group_count; ++group) {
+  std::vector<ReleasedGroup> groups(static_cast<size_t>(from.count));
+  for (int64_t group = 0; group < from.count; ++group) {
     ReleasedGroup& released = groups[static_cast<size_t>(group)];
-    int64_t rest = group;
-    released.keys.resize(measure.keys.size());
-    for (size_t key = measure.keys.size(); key-- > 0;) {
-      const std::vector<Value>& values = measure.keys[key].values;
-      released.keys[key] = values[static_cast<size_t>(rest) % values.size()];
-      rest /= static_cast<int64_t>(values.size());
-    }
+    released.keys = from.keys_of(group);
     for (size_t statistic = 0; statistic < half_widths.size(); ++statistic) {
-      const double value = value_at(group, static_cast<int>(statistic));
+      const double value = from.value_of(group, static_cast<int>(statistic));
       released.statistics.push_back(
           {value, value - half_widths[statistic], value + half_widths[statistic]});
     }
   }
   return groups;
+}
+
+// The first groups whose keys leave room in the answer: private keys may be texts of any length.
+// Post-processing of what is released.
+int64_t GroupsWithRoom(const Release& release, int64_t columns) {
+  int64_t left = kAnswerBytesMax;  // besides what the plan allows for numbers
+  for (int64_t group = 0; group < release.group_count(); ++group) {
+    for (const Value& key : release.Keys(group)) {
+      const auto* text = std::get_if<std::string>(&key);
+      if (text != nullptr) left -= columns * static_cast<int64_t>(text->size());
+    }
+    if (left < 0) return group;
+  }
+  return release.group_count();
 }
 
 double ConfidenceFor(size_t statistics) {
@@ -65,16 +80,14 @@ double ConfidenceFor(size_t statistics) {
 
 // Presents once for each number of sums a column may use, and takes from each the columns that use
 // so many. Values, order and HAVING do not depend on the confidence, so the rows agree.
-std::vector<PresentedRow> PresentAll(const PresentNode& present, const MeasureNode& measure,
-                                     const Certificate& certificate, const ValueAt& value_at,
-                                     int64_t group_count,
+std::vector<PresentedRow> PresentAll(const PresentNode& present, const Certificate& certificate,
+                                     const AssumedGroups& from,
                                      const std::vector<AnswerColumn>& columns) {
   std::set<size_t> sizes;
   for (const AnswerColumn& column : columns) sizes.insert(column.statistics.size());
   std::vector<PresentedRow> rows;
   for (const size_t size : sizes) {
-    const auto groups =
-        LayIntervals(measure, certificate, value_at, group_count, ConfidenceFor(size));
+    const auto groups = LayIntervals(certificate, from, ConfidenceFor(size));
     std::vector<PresentedRow> candidate = Present(present, groups);
     if (rows.empty()) rows.resize(candidate.size(), PresentedRow(columns.size()));
     TACIT_CHECK(rows.size() == candidate.size());
@@ -104,11 +117,17 @@ std::vector<AnswerColumn> DescribeColumns(const QueryPlan& plan) {
 
 std::vector<AnswerStatistic> DescribeStatistics(const Certificate& certificate) {
   std::vector<AnswerStatistic> statistics;
-  for (const CertifiedSum& sum : certificate.sums()) {
-    statistics.push_back(
-        {.name = sum.name, .noise = ViewNoise(sum), .limits = certificate.limits()});
+  for (const CertifiedStatistic& statistic : certificate.statistics()) {
+    statistics.push_back({.name = statistic.name,
+                          .noise = ViewNoise(statistic, certificate.limits()),
+                          .limits = certificate.limits()});
   }
   return statistics;
+}
+
+std::optional<SelectionView> DescribeSelection(const Certificate& certificate) {
+  if (!certificate.selection().has_value()) return std::nullopt;
+  return ViewSelection(certificate);
 }
 
 AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificate,
@@ -118,11 +137,12 @@ AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificat
   table.statistics = DescribeStatistics(certificate);
   table.data_version = certificate.data_version();
   table.policy_version = plan.policy_version;
-  const auto value_at = [&](int64_t group, int statistic) {
-    return release.Value(group, statistic);
-  };
-  table.rows = PresentAll(plan.present, plan.measure, certificate, value_at, release.group_count(),
-                          table.columns);
+  table.selection = DescribeSelection(certificate);
+  const AssumedGroups groups{
+      .count = GroupsWithRoom(release, static_cast<int64_t>(table.columns.size())),
+      .keys_of = [&](int64_t group) { return release.Keys(group); },
+      .value_of = [&](int64_t group, int statistic) { return release.Number(group, statistic); }};
+  table.rows = PresentAll(plan.present, certificate, groups, table.columns);
   return table;
 }
 
@@ -135,11 +155,14 @@ std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan, const Certificate
   present.offset.reset();
   std::vector<std::vector<double>> half_widths(columns.size());
   for (const int64_t rows : kAssumedRows) {
-    const auto value_at = [&](int64_t, int statistic) {
-      const Statistic& measured = plan.measure.statistics[statistic];
-      return AssumedValue(measured, plan.measure.features[measured.feature], rows);
-    };
-    const auto presented = PresentAll(present, plan.measure, certificate, value_at, 1, columns);
+    const AssumedGroups one{
+        .keys_of = [&](int64_t) { return std::vector<Value>(plan.measure.keys.size()); },
+        .value_of =
+            [&](int64_t, int statistic) {
+              const Statistic& measured = plan.measure.statistics[statistic];
+              return AssumedValue(measured, plan.measure.features[measured.feature], rows);
+            }};
+    const auto presented = PresentAll(present, certificate, one, columns);
     TACIT_CHECK(presented.size() == 1);
     for (size_t column = 0; column < columns.size(); ++column) {
       const PresentedCell& cell = presented[0][column];

@@ -2,14 +2,15 @@
 #ifndef TACIT_ENGINE_ANSWER_TABLE_H_
 #define TACIT_ENGINE_ANSWER_TABLE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "engine/execute/present.h"
+#include "engine/noise_view.h"
 #include "engine/plan/nodes/query_plan.h"
 #include "engine/privacy/certificate.h"
-#include "engine/privacy/noise_view.h"
 #include "engine/privacy/perturb.h"
 
 namespace tacit {
@@ -33,6 +34,7 @@ struct AnswerStatistic {
 struct AnswerTable {
   std::vector<AnswerColumn> columns;
   std::vector<AnswerStatistic> statistics;
+  std::optional<SelectionView> selection;  // where groups were chosen privately
   std::vector<PresentedRow> rows;
   DataVersion data_version;
   PolicyVersion policy_version;
@@ -48,6 +50,7 @@ struct ExpectedError {
 
 std::vector<AnswerColumn> DescribeColumns(const QueryPlan& plan);
 std::vector<AnswerStatistic> DescribeStatistics(const Certificate& certificate);
+std::optional<SelectionView> DescribeSelection(const Certificate& certificate);
 
 // Released sums -> the table. A column's interval holds all the un-noised sums it uses at once with
 // kConfidence: each of k sums gets 1 - (1 - kConfidence) / k (Bonferroni), then interval

@@ -9,9 +9,10 @@
 namespace tacit {
 
 Sealed<PartialSums> MeasureRows(const MeasureNode& measure, const Table& table,
-                                const Certificate& certificate, int threads, RandomBits& random) {
+                                const Groups& groups, const Certificate& certificate, int threads,
+                                RandomBits& random) {
   const BoundingKey key = BoundingKey::Draw(random);
-  const std::vector<uint64_t> group_hashes = HashGroups(measure.keys, key);
+  const std::vector<uint64_t> group_hashes = HashGroups(groups, key);
   const std::unique_ptr<UnitNames> names = NamesOf(table);
   std::vector<UnitRange> ranges = SplitUnits(table, threads);
   if (ranges.empty()) ranges.push_back({0, 0});
@@ -20,10 +21,12 @@ Sealed<PartialSums> MeasureRows(const MeasureNode& measure, const Table& table,
   for (size_t part = 0; part < ranges.size(); ++part) {
     bounders.push_back(std::make_unique<UnitBounder>(certificate, group_hashes, *names, key));
   }
+  // The sources live as long as the bounders, which still look at a last unit's texts in Finish.
+  std::vector<std::unique_ptr<BatchSource>> sources(ranges.size());
   const auto run = [&](size_t part) {
-    const std::unique_ptr<BatchSource> source = Execute(measure, table, ranges[part]);
+    sources[part] = Execute(measure, table, groups, ranges[part]);
     OwnedBatch batch;
-    while (source->Next(batch)) bounders[part]->Add(batch);
+    while (sources[part]->Next(batch)) bounders[part]->Add(batch);
   };
   {
     std::vector<std::jthread> others;
@@ -32,8 +35,9 @@ Sealed<PartialSums> MeasureRows(const MeasureNode& measure, const Table& table,
   }
   Sealed<PartialSums> sums = std::move(*bounders[0]).Finish();
   for (size_t part = 1; part < bounders.size(); ++part) {
-    UnitBounder::Merge(sums, std::move(*bounders[part]).Finish());
+    UnitBounder::Merge(certificate, sums, std::move(*bounders[part]).Finish());
   }
+  UnitBounder::CountDistinct(certificate, sums);
   return sums;
 }
 

@@ -7,30 +7,16 @@
 #include "accountant/status_macros.h"
 #include "engine/analyze/analyze.h"
 #include "engine/execute/execute.h"
+#include "engine/execute/groups.h"
 #include "engine/measure_rows.h"
 #include "engine/parse/parse.h"
 #include "engine/plan/plan.h"
 #include "engine/privacy/certify.h"
 #include "engine/privacy/perturb.h"
+#include "engine/target.h"
 
 namespace tacit {
 namespace {
-
-constexpr int64_t kEpsilonPicoMin = 1'000'000;
-
-absl::StatusOr<Epsilon> ReadEpsilon(const std::string& text) {
-  if (text.empty()) {
-    return Refuse(Reason::kPrivacyParameter, "the request names no epsilon",
-                  {.fix = "say how much to spend, e.g. epsilon 0.1", .field = "epsilon"});
-  }
-  TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, Epsilon::Parse(text, Rounding::kCost));
-  if (epsilon.pico() < kEpsilonPicoMin) {
-    return Refuse(Reason::kPrivacyParameter,
-                  "epsilon is below 0.000001, where noise drowns any answer",
-                  {.fix = "ask with an epsilon of at least 0.000001", .field = "epsilon"});
-  }
-  return epsilon;
-}
 
 Charge ChargeFor(const QueryRequest& request, const Certificate& certificate,
                  const std::string& plan_text, PolicyVersion policy_version) {
@@ -56,21 +42,23 @@ Charge ChargeFor(const QueryRequest& request, const Certificate& certificate,
 
 Digest DigestRequest(const QueryRequest& request) {
   DigestBuilder digest;
-  digest.Add("tacit request 1").Add(request.dataset.value()).Add(request.sql);
-  digest.Add(request.epsilon).Add(static_cast<int64_t>(request.fresh));
+  digest.Add("tacit request 2").Add(request.dataset.value()).Add(request.sql);
+  digest.Add(request.epsilon).Add(request.delta).Add(request.rho).Add(request.accuracy);
+  digest.Add(static_cast<int64_t>(request.fresh));
   for (const Value& value : request.parameters) digest.Add(ToText(value));
   return digest.Build();
 }
 
 absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const DatasetSchema& schema,
                                       DataVersion data_version) {
-  TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, ReadEpsilon(request.epsilon));
+  TACIT_ASSIGN_OR_RETURN(const Target target, ReadTarget(request));
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(request.sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, request.parameters));
-  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, Plan(query, schema, epsilon));
+  TACIT_ASSIGN_OR_RETURN(const Offer offer, OfferFor(target, query, schema));
+  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, Plan(query, schema, offer));
   std::string plan_text = PrintPlan(plan, schema);
   TACIT_ASSIGN_OR_RETURN(Certificate certificate,
-                         Certify(plan, schema, epsilon, data_version, plan_text));
+                         Certify(plan, schema, offer.amount, data_version, plan_text));
   Charge charge = ChargeFor(request, certificate, plan_text, schema.policy_version);
   return PreparedQuery{std::move(plan), std::move(plan_text), std::move(certificate),
                        std::move(charge)};
@@ -115,10 +103,12 @@ absl::StatusOr<AnswerTable> QueryRunner::Answer(const PreparedQuery& query,
   if (table == snapshot.tables.end())
     return Refuse(Reason::kInternal, "the snapshot lacks the table");
   RandomBits random = open_random_();
+  const MeasureNode& measure = query.plan.measure;
+  const std::unique_ptr<Groups> groups = GroupsOf(measure, *table->second);
   Sealed<PartialSums> sums =
-      MeasureRows(query.plan.measure, *table->second, query.certificate, threads_, random);
-  TACIT_ASSIGN_OR_RETURN(const Release release,
-                         Perturb(std::move(sums), query.certificate, std::move(receipt), random));
+      MeasureRows(measure, *table->second, *groups, query.certificate, threads_, random);
+  TACIT_ASSIGN_OR_RETURN(const Release release, Perturb(std::move(sums), query.certificate, *groups,
+                                                        std::move(receipt), random));
   return TabulateRelease(query.plan, query.certificate, release);
 }
 

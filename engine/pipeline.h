@@ -23,8 +23,13 @@ struct QueryRequest {
   RequestId request;  // empty: only Prepare may be called
   std::string sql;
   std::vector<Value> parameters;  // $1, $2, ...
-  std::string epsilon;            // decimal text; the whole query's cost
-  bool fresh = false;             // never answer from a stored release
+  // Decimal texts. Exactly one of epsilon, rho and accuracy: the whole query's cost, or the largest
+  // half width of a 95% interval, for which the least cost is found.
+  std::string epsilon;
+  std::string delta;  // empty: none
+  std::string rho;
+  std::string accuracy;
+  bool fresh = false;  // never answer from a stored release
 };
 
 // Two requests with one id are the same request when this agrees.

@@ -356,6 +356,7 @@ absl::StatusOr<ReadPolicy> ReadPolicyMessage(const v1::Policy& policy) {
   }
   read.terms.filter =
       policy.filter() == v1::Policy::FILTER_PURE ? Filter::kPure : Filter::kApproximate;
+  read.schema.counts_delta = read.terms.filter != Filter::kPure;
   std::set<std::string> names;
   bool any_private = false;
   for (const v1::Table& table : policy.tables()) {

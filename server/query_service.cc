@@ -31,6 +31,9 @@ absl::StatusOr<QueryRequest> ReadRequest(const Principal& who, const DatasetId& 
   request.analyst = AnalystId(who.name);
   request.sql = message.sql();
   request.epsilon = message.epsilon();
+  request.delta = message.delta();
+  request.rho = message.rho();
+  request.accuracy = message.accuracy();
   if (message.parameters_size() > kParametersMax) {
     return Refuse(Reason::kLimit, "more than 100 parameters",
                   {.fix = "send fewer", .limit = "parameters"});
@@ -165,7 +168,9 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
     error->set_assumed_rows(expected.assumed_rows);
     error->set_half_width(expected.half_width);
   }
-  response.set_group_count(query.certificate.group_count());
+  response.set_group_count(query.certificate.group_count().value_or(0));
+  const std::optional<SelectionView> selection = DescribeSelection(query.certificate);
+  if (selection.has_value()) *response.mutable_selection() = WriteSelection(*selection);
   response.set_plan(query.plan_text);
   return absl::OkStatus();
 }

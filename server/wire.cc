@@ -82,6 +82,15 @@ v1::Statistic WriteStatistic(const AnswerStatistic& statistic) {
   return message;
 }
 
+v1::GroupSelection WriteSelection(const SelectionView& selection) {
+  v1::GroupSelection message;
+  message.set_mechanism(selection.mechanism);
+  message.set_epsilon(selection.epsilon.ToDecimal());
+  message.set_delta(selection.delta.ToDecimal());
+  message.set_units_for_half(selection.units_for_half);
+  return message;
+}
+
 v1::ReleaseColumn WriteColumn(const AnswerColumn& column) {
   v1::ReleaseColumn message;
   message.set_name(column.name);
@@ -106,6 +115,7 @@ v1::Release WriteRelease(const AnswerTable& table) {
       cell->mutable_interval()->set_high(presented.high);
     }
   }
+  if (table.selection.has_value()) *release.mutable_selection() = WriteSelection(*table.selection);
   release.set_confidence(kConfidence);
   release.set_data_version(table.data_version.value());
   release.set_policy_version(table.policy_version.value());

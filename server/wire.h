@@ -23,6 +23,7 @@ ValueType TypeOf(const Value& value);
 
 v1::Release WriteRelease(const AnswerTable& table);
 v1::Statistic WriteStatistic(const AnswerStatistic& statistic);
+v1::GroupSelection WriteSelection(const SelectionView& selection);
 v1::ReleaseColumn WriteColumn(const AnswerColumn& column);
 v1::Cost WriteCost(const Amount& dataset, const Amount& analyst);
 v1::BudgetState WriteBudget(const std::string& scope, const BudgetView& budget);

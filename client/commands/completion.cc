@@ -13,16 +13,27 @@ struct Node {
   std::vector<const CLI::Option*> options;
 };
 
-void Walk(CLI::App& app, const std::string& path, std::vector<Node>& nodes) {
-  Node node;
-  node.path = path;
-  for (CLI::App* command : app.get_subcommands(nullptr)) node.commands.push_back(command);
+void AddOptions(const CLI::App& app, Node& node) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->nonpositional()) node.options.push_back(option);
   }
+}
+
+void Walk(CLI::App& app, const std::string& path, std::vector<Node>& nodes) {
+  Node node;
+  node.path = path;
+  AddOptions(app, node);
+  for (CLI::App* command : app.get_subcommands(nullptr)) {
+    if (command->get_name().empty()) {
+      AddOptions(*command, node);  // a group of options, which has no name
+    } else {
+      node.commands.push_back(command);
+    }
+  }
   nodes.push_back(node);
   for (CLI::App* command : app.get_subcommands(nullptr)) {
-    Walk(*command, path.empty() ? command->get_name() : path + " " + command->get_name(), nodes);
+    const std::string& name = command->get_name();
+    if (!name.empty()) Walk(*command, path.empty() ? name : path + " " + name, nodes);
   }
 }
 

@@ -82,6 +82,7 @@ std::string EstimateJson(const v1::EstimateResponse& estimate) {
                      {"group_count", std::to_string(estimate.group_count())},
                      {"errors", JsonArray(errors)},
                      {"statistics", JsonArray(statistics)},
+                     {"selection", SelectionJson(estimate.has_selection(), estimate.selection())},
                      {"plan", JsonString(estimate.plan())}});
 }
 
@@ -96,6 +97,17 @@ std::string PlanText(std::string_view plan) {
   return text;
 }
 
+std::string GroupsText(const v1::EstimateResponse& estimate) {
+  if (!estimate.has_selection()) {
+    return "groups that come back: " + std::to_string(estimate.group_count()) +
+           (estimate.group_count() == 1 ? "" : ", empty ones too");
+  }
+  const v1::GroupSelection& selection = estimate.selection();
+  return "groups are chosen privately by " + Escape(selection.mechanism()) + " (epsilon " +
+         Escape(selection.epsilon()) + ", delta " + Escape(selection.delta()) + "): one of " +
+         BriefText(selection.units_for_half()) + " units is shown half of the time";
+}
+
 void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool with_plan) {
   const Style style = session.OutStyle();
   session.out() << "it would cost " << CostText(estimate.cost());
@@ -103,8 +115,7 @@ void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool 
   session.out() << "\n";
   if (!estimate.refusal().empty())
     session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
-  session.out() << "groups that come back: " << estimate.group_count()
-                << (estimate.group_count() == 1 ? "\n\n" : ", empty ones too\n\n");
+  session.out() << GroupsText(estimate) << "\n\n";
   session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"
                 << RenderGrid(StatisticGrid(estimate), style);
   if (with_plan) session.out() << "\nplan:\n" << PlanText(estimate.plan());
@@ -116,10 +127,7 @@ void RunEstimate(Session& session, const QuestionFlags& flags, bool with_plan) {
   auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.failure());
   v1::EstimateRequest request;
-  request.set_dataset(question.value().dataset);
-  request.set_sql(question.value().sql);
-  request.set_epsilon(question.value().epsilon);
-  for (const v1::Scalar& scalar : question.value().parameters) *request.add_parameters() = scalar;
+  SetQuestion(question.value(), request);
   const Result<v1::EstimateResponse> response = client.value()->Estimate(request);
   if (!response.ok()) return session.Fail(response.failure(), request.sql());
   switch (session.format()) {

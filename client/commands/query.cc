@@ -28,10 +28,7 @@ struct Answered {
 
 v1::ExecuteRequest RequestOf(const Question& question, const QueryFlags& flags) {
   v1::ExecuteRequest request;
-  request.set_dataset(question.dataset);
-  request.set_sql(question.sql);
-  for (const v1::Scalar& parameter : question.parameters) *request.add_parameters() = parameter;
-  request.set_epsilon(question.epsilon);
+  SetQuestion(question, request);
   request.set_request_id(flags.request_id.empty() ? NewRequestId() : flags.request_id);
   request.set_validate_only(flags.dry_run);
   if (flags.fresh) request.set_reuse(v1::ExecuteRequest::REUSE_FRESH);
@@ -98,6 +95,7 @@ std::string AnswerJson(const Answered& answered) {
                      {"columns", JsonArray(columns)},
                      {"rows", JsonArray(ReleaseJsonRows(release))},
                      {"statistics", JsonArray(statistics)},
+                     {"selection", SelectionJson(release.has_selection(), release.selection())},
                      {"budget", budget.ok() ? BudgetStateJson(budget.value()) : "null"}}) +
          "\n";
 }

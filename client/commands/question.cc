@@ -44,8 +44,15 @@ void AddQuestionFlags(CLI::App& command, QuestionFlags& flags) {
   command.add_option("dataset", flags.dataset, "The dataset to ask")->required();
   command.add_option("sql", flags.sql, "One SELECT; \"-\" reads it from standard input")
       ->required();
-  command.add_option("--epsilon", flags.epsilon, "The query's whole cost, as decimal text")
-      ->required();
+  CLI::App* target = command.add_option_group("target", "One of these, as decimal text:");
+  target->add_option("--epsilon", flags.epsilon, "The query's whole cost");
+  target->add_option("--rho", flags.rho, "The cost of Gaussian noise, paid for at --delta");
+  target->add_option("--accuracy", flags.accuracy,
+                     "The half width a 95% interval may have; the least epsilon is spent");
+  target->require_option(1);
+  command.add_option("--delta", flags.delta,
+                     "A delta that may be spent: for groups without public values, and for "
+                     "Gaussian noise where it is the better one");
   command
       .add_option("--param", flags.parameters,
                   "A value for $1, $2, ... in order: int:3, real:2.5, bool:true, text:abc or null")
@@ -87,9 +94,19 @@ Result<Question> ReadQuestion(const QuestionFlags& flags, std::istream& input) {
   const auto dataset = WireText("the dataset's name", flags.dataset);
   if (!dataset.ok()) return dataset.failure();
   question.dataset = DatasetResource(dataset.value());
-  const auto epsilon = WireText("--epsilon", flags.epsilon);
-  if (!epsilon.ok()) return epsilon.failure();
-  question.epsilon = epsilon.value();
+  struct Amount {
+    const char* flag;
+    const std::string& from;
+    std::string& to;
+  };
+  for (const Amount& amount :
+       {Amount{"--epsilon", flags.epsilon, question.epsilon},
+        Amount{"--delta", flags.delta, question.delta}, Amount{"--rho", flags.rho, question.rho},
+        Amount{"--accuracy", flags.accuracy, question.accuracy}}) {
+    const auto text = WireText(amount.flag, amount.from);
+    if (!text.ok()) return text.failure();
+    amount.to = text.value();
+  }
   for (const std::string& text : flags.parameters) {
     const Result<v1::Scalar> parameter = ParseParameter(text);
     if (!parameter.ok()) return parameter.failure();

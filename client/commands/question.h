@@ -18,6 +18,9 @@ struct QuestionFlags {
   std::string dataset;
   std::string sql;  // "-": read from standard input
   std::string epsilon;
+  std::string delta;
+  std::string rho;
+  std::string accuracy;
   std::vector<std::string> parameters;  // TYPE:VALUE
 };
 
@@ -25,13 +28,28 @@ struct Question {
   std::string dataset;  // "datasets/NAME"
   std::string sql;
   std::string epsilon;
+  std::string delta;
+  std::string rho;
+  std::string accuracy;
   std::vector<v1::Scalar> parameters;
 };
+
+// Sets what ExecuteRequest and EstimateRequest have in common.
+template <typename Request>
+void SetQuestion(const Question& question, Request& request) {
+  request.set_dataset(question.dataset);
+  request.set_sql(question.sql);
+  for (const v1::Scalar& parameter : question.parameters) *request.add_parameters() = parameter;
+  request.set_epsilon(question.epsilon);
+  request.set_delta(question.delta);
+  request.set_rho(question.rho);
+  request.set_accuracy(question.accuracy);
+}
 
 // Adds the arguments to a subcommand.
 void AddQuestionFlags(CLI::App& command, QuestionFlags& flags);
 
-// Checks what can be checked without the server. Epsilon and SQL pass through as they are: the
+// Checks what can be checked without the server. Amounts and SQL pass through as they are: the
 // server alone says what they mean. `input` is read where the SQL is "-".
 Result<Question> ReadQuestion(const QuestionFlags& flags, std::istream& input);
 

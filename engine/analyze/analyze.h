@@ -17,8 +17,9 @@ struct BoundQuery {
   std::vector<int> scan_columns;       // indices into table->columns, ascending
   ExpressionPtr where;                 // null: none
   std::vector<GroupKey> keys;
-  std::vector<Feature> features;      // distinct
-  std::vector<Statistic> statistics;  // distinct; `epsilon` unset until Plan
+  std::vector<int> private_key_positions;  // in the SQL text, of the private ones of `keys`
+  std::vector<Feature> features;           // distinct
+  std::vector<Statistic> statistics;       // distinct; `epsilon` unset until Plan
   PresentNode present;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/analyze/bind.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,73 @@
 
 namespace tacit {
 namespace {
+
+// The widest range of whole numbers whose values are groups of their own accord.
+constexpr int kBinsMax = 1000;
+// Whole numbers up to here are exact in a double.
+constexpr double kWholeMax = 0x1p53;
+
+// The values first * width, (first + 1) * width, ..., last * width; none where first > last.
+struct Bins {
+  double first = 0;
+  double last = -1;
+  double width = 1;
+};
+
+// A number that is not 0, as written in the query.
+std::optional<double> WidthOf(const Expression& expression) {
+  double width = 0;
+  if (expression.kind != ExpressionKind::kLiteral) return std::nullopt;
+  if (const auto* real = std::get_if<double>(&expression.literal)) width = *real;
+  if (const auto* whole = std::get_if<int64_t>(&expression.literal)) {
+    width = static_cast<double>(*whole);
+  }
+  return width == 0 ? std::nullopt : std::optional<double>(width);
+}
+
+// What a bounded integer, a FLOOR of something bounded, or a multiple of either can be.
+std::optional<Bins> BinsOf(const Expression& expression, absl::Span<const ValueRange> ranges) {
+  if (expression.kind == ExpressionKind::kMultiply) {
+    for (const int side : {0, 1}) {
+      const std::optional<double> width = WidthOf(*expression.arguments[side]);
+      if (!width.has_value()) continue;
+      std::optional<Bins> bins = BinsOf(*expression.arguments[1 - side], ranges);
+      if (!bins.has_value()) return std::nullopt;
+      // Reals multiplied twice are rounded twice, which one product would not repeat.
+      if (expression.type == ValueType::kFloat64 && bins->width != 1) return std::nullopt;
+      bins->width *= *width;
+      if (std::fabs(bins->width) > kWholeMax) return std::nullopt;
+      return bins;
+    }
+  }
+  const bool is_whole =
+      expression.type == ValueType::kInt64 || expression.kind == ExpressionKind::kFloor;
+  if (!is_whole) return std::nullopt;
+  const Interval interval = Infer(expression, ranges).interval;
+  if (interval.IsEmpty()) return Bins{};
+  if (!interval.IsFinite()) return std::nullopt;
+  if (std::max(std::fabs(interval.lower), std::fabs(interval.upper)) > kWholeMax) {
+    return std::nullopt;
+  }
+  return Bins{.first = std::ceil(interval.lower), .last = std::floor(interval.upper)};
+}
+
+// Ascending in `first` to `last`. Products beyond 64 bits are left out: the expression is NULL
+// there (engine/execute/total_arithmetic.h), and integers beyond 2^53 are multiplied as integers.
+std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
+  std::vector<Value> values;
+  for (double bin = bins.first; bin <= bins.last; ++bin) {
+    int64_t whole = 0;
+    const double real = bin * bins.width + 0.0;
+    if (type == ValueType::kFloat64) {
+      if (std::isfinite(real)) values.emplace_back(real);
+    } else if (!__builtin_mul_overflow(static_cast<int64_t>(bin), static_cast<int64_t>(bins.width),
+                                       &whole)) {
+      values.emplace_back(whole);
+    }
+  }
+  return values;
+}
 
 // PostgreSQL's name for an output without an alias.
 std::string OutputName(const SelectTarget& target) {
@@ -50,7 +118,7 @@ absl::StatusOr<const SelectTarget*> FindOrdinal(const SelectStatement& statement
 
 absl::Status RefuseStar(const SyntaxNode& star) {
   return Refuse(Reason::kNoAggregate, "SELECT * would read rows, and rows cannot be read",
-                {.fix = "ask for COUNT, SUM or AVG", .position = star.position});
+                {.fix = "ask for COUNT, SUM, AVG or another aggregate", .position = star.position});
 }
 
 }  // namespace
@@ -92,37 +160,61 @@ absl::Status QueryBinder::BindKeys() {
     TACIT_ASSIGN_OR_RETURN(const SyntaxNode* key, ResolveKey(item));
     if (key->kind == SyntaxKind::kStar) return RefuseStar(*key);
     rows_.set_clause("GROUP BY");
-    // Binding first refuses unit columns and aggregates inside expressions by their own names.
-    TACIT_RETURN_IF_ERROR(BindExpression(*key, rows_, parameters_).status());
-    if (key->kind != SyntaxKind::kColumn) {
-      return Refuse(Reason::kUnsupported, "GROUP BY an expression is not supported yet",
-                    {.fix = "group by a column that has public values", .position = item.position});
-    }
     TACIT_RETURN_IF_ERROR(AddKey(*key));
   }
   return absl::OkStatus();
 }
 
-absl::Status QueryBinder::AddKey(const SyntaxNode& column) {
-  TACIT_ASSIGN_OR_RETURN(const TypedExpression bound, rows_.BindColumn(column));
-  const int index = bound.expression->index;
-  const ColumnSchema& schema = table_.columns[index];
-  if (schema.public_values.empty()) {
-    return Refuse(
-        Reason::kMissingPublicValues,
-        absl::StrCat("GROUP BY ", schema.name, " needs a public list of its values"),
-        {.fix = "ask the curator to declare `values` for the column, or group by another one; "
-                "groups chosen privately come later",
-         .position = column.position});
+// The values of a key that are groups whatever the data: as declared, or the whole numbers that a
+// bounded integer can be, or true and false. None: the groups will be chosen privately.
+absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode& item,
+                                                               const TypedExpression& key) const {
+  const ValueType type = key.expression->type;
+  if (key.expression->kind == ExpressionKind::kColumn) {
+    const ColumnSchema& column = table_.columns[key.expression->index];
+    if (!column.public_values.empty()) return column.public_values;
   }
-  for (const GroupKey& key : query_.keys) {
-    if (key.expression->index == index) return absl::OkStatus();  // GROUP BY a, a
+  if (type == ValueType::kBool) return std::vector<Value>{false, true};
+  const std::optional<Bins> bins = BinsOf(*key.expression, rows_.ranges());
+  const bool has_bins = bins.has_value() && bins->last - bins->first < kBinsMax;
+  if (!has_bins && type == ValueType::kFloat64) {
+    return Refuse(Reason::kMissingPublicValues,
+                  bins.has_value() ? absl::StrCat("a real number with more than ", kBinsMax,
+                                                  " bins cannot be a group key")
+                                   : "a real number cannot be a group key",
+                  {.fix = "group by bins, such as FLOOR(x / 10), at most 1000 of them, or by a "
+                          "column whose `values` the curator declares",
+                   .position = item.position});
   }
-  GroupKey key{.name = schema.name, .expression = bound.expression, .values = schema.public_values};
-  // All public keys are always answered, whatever WHERE says of them; only NULL can be ruled out.
-  if (bound.range.nullable) key.values.emplace_back();
+  if (!has_bins) return std::vector<Value>();
+  if (bins->first > bins->last) {
+    return Refuse(Reason::kMissingBounds, "GROUP BY has no groups: no value can satisfy WHERE",
+                  {.fix = "widen the condition", .position = item.position});
+  }
+  std::vector<Value> values = ValuesOf(*bins, type);
+  if (bins->width < 0) std::reverse(values.begin(), values.end());
+  return values;
+}
+
+absl::Status QueryBinder::AddKey(const SyntaxNode& item) {
+  if (groups_.FindWhole(item).has_value()) return absl::OkStatus();  // GROUP BY a, a
+  // Binding refuses unit columns and aggregates by their own names.
+  TACIT_ASSIGN_OR_RETURN(const TypedExpression bound, BindExpression(item, rows_, parameters_));
+  if (bound.expression->kind == ExpressionKind::kLiteral) {
+    return Refuse(Reason::kUnsupported, "GROUP BY a constant has no meaning",
+                  {.fix = "name a column or its number in SELECT", .position = item.position});
+  }
+  TACIT_ASSIGN_OR_RETURN(std::vector<Value> values, PublicValuesOf(item, bound));
+  const std::string name = WithoutOuterBrackets(ToText(*bound.expression, rows_.column_names()));
+  GroupKey key{.name = name, .expression = bound.expression, .values = std::move(values)};
+  if (key.is_private()) {
+    query_.private_key_positions.push_back(item.position);
+  } else if (bound.range.nullable) {
+    // All public keys are always answered, whatever WHERE says of them; only NULL can be ruled out.
+    key.values.emplace_back();
+  }
   query_.keys.push_back(std::move(key));
-  groups_.AddKey(index);
+  groups_.AddKey(item, bound);
   return absl::OkStatus();
 }
 
@@ -231,8 +323,9 @@ absl::Status CheckAsksAggregate(const SelectStatement& statement) {
   if (asks) return absl::OkStatus();
   const SyntaxNode& first = statement.targets.front().expression;
   if (first.kind == SyntaxKind::kStar) return RefuseStar(first);
-  return Refuse(Reason::kNoAggregate, "the query has no aggregate, and rows cannot be read",
-                {.fix = "ask for COUNT, SUM or AVG", .position = first.position});
+  return Refuse(
+      Reason::kNoAggregate, "the query has no aggregate, and rows cannot be read",
+      {.fix = "ask for COUNT, SUM, AVG or another aggregate", .position = first.position});
 }
 
 }  // namespace tacit

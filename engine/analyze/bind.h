@@ -33,7 +33,9 @@ class QueryBinder {
 
  private:
   absl::StatusOr<const SyntaxNode*> ResolveKey(const SyntaxNode& key) const;
-  absl::Status AddKey(const SyntaxNode& column);
+  absl::Status AddKey(const SyntaxNode& item);
+  absl::StatusOr<std::vector<Value>> PublicValuesOf(const SyntaxNode& item,
+                                                    const TypedExpression& key) const;
   absl::StatusOr<TypedExpression> BindSortItem(const SyntaxNode& node);
   absl::StatusOr<std::optional<int64_t>> BindCount(const SyntaxNode& node, std::string_view clause);
 

@@ -166,11 +166,12 @@ class Binder {
   Binder(NameScope& scope, Parameters& parameters) : scope_(scope), parameters_(parameters) {}
 
   absl::StatusOr<Typed> Bind(const SyntaxNode& node) {
+    if (std::optional<Typed> whole = scope_.FindWhole(node)) return *std::move(whole);
     switch (node.kind) {
       case SyntaxKind::kColumn:
         return scope_.BindColumn(node);
       case SyntaxKind::kCall:
-        return scope_.BindCall(node);
+        return node.name == "floor" ? BindFloor(node) : scope_.BindCall(node);
       case SyntaxKind::kLiteral:
         return MakeLiteral(node.literal);
       case SyntaxKind::kParameter:
@@ -209,6 +210,22 @@ class Binder {
   absl::StatusOr<Typed> BindParameter(const SyntaxNode& node) {
     TACIT_ASSIGN_OR_RETURN(const Value value, parameters_.Use(node.parameter, node.position));
     return MakeLiteral(value);
+  }
+
+  absl::StatusOr<Typed> BindFloor(const SyntaxNode& node) {
+    if (node.star || node.distinct || node.arguments.size() != 1) {
+      return Refuse(Reason::kUnsupported, "FLOOR takes one number",
+                    {.fix = "write FLOOR(x)", .position = node.position});
+    }
+    TACIT_ASSIGN_OR_RETURN(Typed argument, Bind(node.arguments[0]));
+    if (!IsNumeric(TypeOf(argument))) {
+      return Refuse(Reason::kTypeMismatch,
+                    absl::StrCat("FLOOR needs a number, but its argument is ",
+                                 std::string(TypeName(TypeOf(argument)))),
+                    {.fix = "name a numeric column", .position = node.position});
+    }
+    if (TypeOf(argument) == ValueType::kInt64) argument = ToFloat(std::move(argument));
+    return MakeOperation(ExpressionKind::kFloor, ValueType::kFloat64, {std::move(argument)});
   }
 
   absl::StatusOr<Typed> BindOperator(const SyntaxNode& node) {

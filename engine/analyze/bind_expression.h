@@ -2,6 +2,8 @@
 #ifndef TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_
 #define TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "engine/analyze/bounds.h"
 #include "engine/analyze/parameters.h"
@@ -21,6 +23,8 @@ class NameScope {
   virtual ~NameScope() = default;
   virtual absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) = 0;
   virtual absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) = 0;
+  // What a whole expression stands for, where it has a meaning beyond its parts: a group key.
+  virtual std::optional<TypedExpression> FindWhole(const SyntaxNode&) { return std::nullopt; }
 };
 
 // Integers meet reals as reals; text meets text alone, by its bytes; booleans know only =, <> and

@@ -74,6 +74,7 @@ Interval Arithmetic(ExpressionKind kind, ValueType type, absl::Span<const ValueR
   const Interval& a = arguments[0].interval;
   if (kind == ExpressionKind::kToFloat) return a;
   if (kind == ExpressionKind::kNegate) return {-a.upper, -a.lower};
+  if (kind == ExpressionKind::kFloor) return {std::floor(a.lower), std::floor(a.upper)};
   const Interval& b = arguments[1].interval;
   switch (kind) {
     case ExpressionKind::kAdd:

@@ -44,7 +44,7 @@ Interval IntervalOf(const Value& literal);
 // Of a column as declared; of an integer column the whole numbers within.
 ValueRange DeclaredRange(const ColumnSchema& column);
 
-// kNegate to kModulo and kToFloat over arguments of the same `type`; comparisons and logic give an
+// kNegate to kFloor and kToFloat over arguments of the same `type`; comparisons and logic give an
 // unbounded interval and carry nullability. NULL appears where evaluation gives it: integer
 // overflow, division by zero, a float result that is not finite.
 ValueRange InferOperation(ExpressionKind kind, ValueType type,

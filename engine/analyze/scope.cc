@@ -16,10 +16,9 @@ namespace tacit {
 namespace {
 
 // Aggregates people will try, so that they read "not yet" rather than "did you mean".
-constexpr std::array<std::string_view, 17> kLaterAggregates = {
-    "min",         "max",      "median",     "mode",      "stddev",          "stddev_pop",
-    "stddev_samp", "variance", "var_pop",    "var_samp",  "percentile_cont", "percentile_disc",
-    "corr",        "bool_and", "string_agg", "array_agg", "bool_or"};
+constexpr std::array<std::string_view, 10> kLaterAggregates = {
+    "min",  "max",      "mode",       "percentile_cont", "percentile_disc",
+    "corr", "bool_and", "string_agg", "array_agg",       "bool_or"};
 
 ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool nullable) {
   auto expression = std::make_shared<Expression>();
@@ -58,20 +57,20 @@ bool IsSameCall(const AggregateCall& a, const AggregateCall& b) {
          a.of_unit == b.of_unit && text(a) == text(b);
 }
 
-// Drops the brackets around a whole expression: avg(a + b), not avg((a + b)).
+}  // namespace
+
 std::string WithoutOuterBrackets(std::string text) {
   return text.size() > 2 && text.front() == '(' ? text.substr(1, text.size() - 2) : text;
 }
-
-}  // namespace
 
 absl::Status RefuseFunction(const SyntaxNode& call) {
   const bool later = std::find(kLaterAggregates.begin(), kLaterAggregates.end(), call.name) !=
                      kLaterAggregates.end();
   if (later) {
-    return Refuse(Reason::kUnsupported,
-                  absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
-                  {.fix = "ask for COUNT, SUM or AVG", .position = call.position});
+    return Refuse(
+        Reason::kUnsupported,
+        absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
+        {.fix = "ask for COUNT, SUM, AVG, MEDIAN, VARIANCE or STDDEV", .position = call.position});
   }
   return Refuse(
       Reason::kUnsupported, absl::StrCat("the function ", call.name, " is not supported"),
@@ -150,19 +149,34 @@ absl::StatusOr<TypedExpression> GroupScope::BindColumn(const SyntaxNode& column)
   }
   // The unit column is refused as such rather than as not grouped.
   rows_.set_clause("the output");
-  TACIT_ASSIGN_OR_RETURN(const TypedExpression row, rows_.BindColumn(column));
-  const auto key = std::find(keys_.begin(), keys_.end(), row.expression->index);
-  if (key == keys_.end()) {
-    return Refuse(
-        Reason::kNotGrouped,
-        absl::StrCat("the column ", column.name, " is neither in GROUP BY nor inside an aggregate"),
-        {.fix = absl::StrCat("add GROUP BY ", column.name, ", or write AVG(", column.name, ")"),
-         .position = column.position});
+  TACIT_RETURN_IF_ERROR(rows_.BindColumn(column).status());
+  return Refuse(
+      Reason::kNotGrouped,
+      absl::StrCat("the column ", column.name, " is neither in GROUP BY nor inside an aggregate"),
+      {.fix = absl::StrCat("add GROUP BY ", column.name, ", or write AVG(", column.name, ")"),
+       .position = column.position});
+}
+
+void GroupScope::AddKey(const SyntaxNode& syntax, const TypedExpression& key) {
+  keys_.push_back(
+      {.syntax = syntax,
+       .answer = {.expression = MakeLeaf(ExpressionKind::kKey, static_cast<int>(keys_.size()),
+                                         key.expression->type, key.range.nullable),
+                  .range = {.interval = {}, .nullable = key.range.nullable}}});
+}
+
+std::optional<TypedExpression> GroupScope::FindWhole(const SyntaxNode& node) {
+  // A column is the same however it is qualified.
+  const auto index_of = [&](const SyntaxNode& column) {
+    return column.kind == SyntaxKind::kColumn ? rows_.Resolve(column).value_or(-1) : -1;
+  };
+  const int index = index_of(node);
+  for (const Key& key : keys_) {
+    if (SameSyntax(key.syntax, node) || (index >= 0 && index == index_of(key.syntax))) {
+      return key.answer;
+    }
   }
-  const int index = static_cast<int>(key - keys_.begin());
-  return TypedExpression{
-      .expression = MakeLeaf(ExpressionKind::kKey, index, row.expression->type, row.range.nullable),
-      .range = {.interval = {}, .nullable = row.range.nullable}};
+  return std::nullopt;
 }
 
 absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,

@@ -2,6 +2,7 @@
 #ifndef TACIT_ENGINE_ANALYZE_SCOPE_H_
 #define TACIT_ENGINE_ANALYZE_SCOPE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,9 +58,10 @@ class GroupScope : public NameScope {
 
   absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) override;
   absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) override;
+  std::optional<TypedExpression> FindWhole(const SyntaxNode& node) override;
 
-  // `column` is the key's index in the table.
-  void AddKey(int column) { keys_.push_back(column); }
+  // `key` is written as `syntax` and bound over rows. Keys are numbered as they are added.
+  void AddKey(const SyntaxNode& syntax, const TypedExpression& key);
   void AddOutput(NamedOutput output) { outputs_.push_back(std::move(output)); }
   // Null when no output has that name. Errors: kUnsupported when two different ones have it.
   absl::StatusOr<const NamedOutput*> FindOutput(const SyntaxNode& name) const;
@@ -70,12 +72,20 @@ class GroupScope : public NameScope {
  private:
   absl::StatusOr<AggregateCall> ReadCall(const Aggregate& aggregate, const SyntaxNode& call);
 
+  struct Key {
+    SyntaxNode syntax;
+    TypedExpression answer;  // as a leaf above the measure
+  };
+
   RowScope& rows_;
   Parameters& parameters_;
-  std::vector<int> keys_;
+  std::vector<Key> keys_;
   std::vector<NamedOutput> outputs_;
   std::vector<AggregateCall> calls_;
 };
+
+// Drops the brackets around a whole expression: avg(a + b), not avg((a + b)).
+std::string WithoutOuterBrackets(std::string text);
 
 // kUnsupported for a function that is no aggregate of ours.
 absl::Status RefuseFunction(const SyntaxNode& call);

@@ -112,6 +112,14 @@ PresentedCell EvaluateWidening(PresentedCell argument) {
   return argument;
 }
 
+PresentedCell EvaluateFloor(PresentedCell argument) {
+  if (IsNull(argument.value)) return argument;
+  argument.value = std::floor(NumberOf(argument.value)) + 0.0;
+  argument.low = std::floor(argument.low);
+  argument.high = std::floor(argument.high);
+  return argument;
+}
+
 bool Holds(Kind kind, int comparison) {
   switch (kind) {
     case Kind::kEqual:
@@ -201,6 +209,8 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
       return EvaluateNegation(argument());
     case Kind::kToFloat:
       return EvaluateWidening(argument());
+    case Kind::kFloor:
+      return EvaluateFloor(argument());
     case Kind::kAdd:
     case Kind::kSubtract:
     case Kind::kMultiply:

@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "accountant/check.h"
@@ -111,6 +112,26 @@ class FloatCast final : public RowExpression {
   std::array<double, kBatchRowsMax> floats_;
 };
 
+class Floor final : public RowExpression {
+ public:
+  explicit Floor(RowExpressionPtr argument)
+      : RowExpression(ValueType::kFloat64), argument_(std::move(argument)) {
+    TACIT_CHECK(argument_->type() == ValueType::kFloat64);
+  }
+
+  ValueVector Evaluate(const RowSet& rows) override {
+    ValueVector values = argument_->Evaluate(rows);
+    // -0 becomes 0, so that it is no key of its own.
+    for (int i = 0; i < rows.count; ++i) floats_[i] = std::floor(values.floats[i]) + 0.0;
+    values.floats = floats_.data();
+    return values;
+  }
+
+ private:
+  const RowExpressionPtr argument_;
+  std::array<double, kBatchRowsMax> floats_;
+};
+
 template <typename Operator>
 RowExpressionPtr MakeBinary(RowExpressionPtr left, RowExpressionPtr right) {
   TACIT_CHECK(left->type() == right->type());
@@ -144,6 +165,7 @@ RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColum
     }
     return std::make_unique<Negation<double>>(std::move(left));
   }
+  if (expression.kind == ExpressionKind::kFloor) return std::make_unique<Floor>(std::move(left));
   TACIT_CHECK(expression.arguments.size() == 2);
   RowExpressionPtr right = Prepare(*expression.arguments[1], columns);
   switch (expression.kind) {

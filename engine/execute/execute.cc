@@ -26,11 +26,12 @@ std::vector<RowExpressionPtr> PreparePredicates(PlanNode node, const ScanColumns
 // Scan -> Filter -> Project, a batch at a time.
 class RowLocalSource final : public BatchSource {
  public:
-  RowLocalSource(const MeasureNode& measure, const Table& table, UnitRange units)
+  RowLocalSource(const MeasureNode& measure, const Table& table, const Groups& groups,
+                 UnitRange units)
       : columns_(ScanOf(measure.input), table),
         scan_(table, units),
         filter_(PreparePredicates(measure.input, columns_)),
-        project_(measure, columns_) {}
+        project_(measure, columns_, groups) {}
 
   bool Next(OwnedBatch& batch) override {
     RowSet rows;
@@ -61,8 +62,8 @@ int64_t UnitAt(const Table& table, int64_t row) {
 }  // namespace
 
 std::unique_ptr<BatchSource> Execute(const MeasureNode& measure, const Table& table,
-                                     UnitRange units) {
-  return std::make_unique<RowLocalSource>(measure, table, units);
+                                     const Groups& groups, UnitRange units) {
+  return std::make_unique<RowLocalSource>(measure, table, groups, units);
 }
 
 const ScanNode& ScanOf(const PlanNode& node) {

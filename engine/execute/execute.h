@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/execute/groups.h"
 #include "engine/plan/nodes/query_plan.h"
 #include "engine/privacy/owned_batch.h"
 #include "engine/storage/table.h"
@@ -17,10 +18,11 @@ struct UnitRange {
   int64_t end = 0;
 };
 
-// The stream of `measure`'s rows over `units`. The table must be the scan's and outlive the source;
-// the measure must outlive it too. Prepares predicates over the dictionary once.
+// The stream of `measure`'s rows over `units`. The table must be the scan's, `groups` those of
+// GroupsOf; they and the measure must outlive the source. Prepares predicates over the dictionary
+// once.
 std::unique_ptr<BatchSource> Execute(const MeasureNode& measure, const Table& table,
-                                     UnitRange units);
+                                     const Groups& groups, UnitRange units);
 
 // The names of the table's units, for the core.
 std::unique_ptr<UnitNames> NamesOf(const Table& table);

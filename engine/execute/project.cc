@@ -1,33 +1,40 @@
 #include "engine/execute/project.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "accountant/check.h"
 
 namespace tacit {
 
-Project::Project(const MeasureNode& measure, const ScanColumns& columns) {
-  uint64_t groups = 1;
-  for (const GroupKey& key : measure.keys) {
-    keys_.emplace_back(key, columns);
-    groups *= keys_.back().size();
-    TACIT_CHECK(groups < kNoGroup);
+Project::Project(const MeasureNode& measure, const ScanColumns& columns, const Groups& groups)
+    : group_names_(groups) {
+  if (groups.group_of_row().empty()) {
+    for (const GroupKey& key : measure.keys) {
+      if (!key.is_private()) keys_.emplace_back(key, columns);
+    }
   }
   for (const Feature& feature : measure.features) {
-    PreparedFeature prepared{.kind = feature.kind, .expression = nullptr, .presence = {}};
+    PreparedFeature prepared{.kind = feature.kind};
     if (feature.kind != FeatureKind::kOne) {
       prepared.expression = Prepare(*feature.expression, columns);
     }
-    if (feature.kind == FeatureKind::kNotNull) prepared.presence.resize(kBatchRowsMax);
-    if (feature.kind == FeatureKind::kValue) {
-      const ValueType type = prepared.expression->type();
-      TACIT_CHECK(type == ValueType::kInt64 || type == ValueType::kFloat64);
+    if (feature.kind != FeatureKind::kOne) prepared.integers.resize(kBatchRowsMax);
+    if (feature.kind == FeatureKind::kValue && prepared.expression->type() == ValueType::kText) {
+      prepared.texts = std::make_unique<DictionaryTexts>(*prepared.expression->dictionary());
     }
     features_.push_back(std::move(prepared));
   }
 }
 
 void Project::FillGroups(const RowSet& rows) {
+  const absl::Span<const uint32_t> group_of_row = group_names_.group_of_row();
+  if (!group_of_row.empty()) {
+    const uint32_t* from = group_of_row.data() + rows.first;
+    const uint32_t* values = ValuesOf(rows, from, groups_.data());
+    if (values == from) std::copy_n(from, rows.count, groups_.data());
+    return;
+  }
   // Without keys all rows are of group 0, as `groups_` starts out.
   if (keys_.empty()) return;
   keys_[0].Write(rows, groups_.data());
@@ -49,13 +56,18 @@ FeatureArray Project::FillFeature(const RowSet& rows, PreparedFeature& feature) 
   if (feature.kind == FeatureKind::kNotNull) {
     // Where no row is NULL the feature is the constant 1, which needs no array.
     if (values.valid == nullptr) return array;
-    for (int i = 0; i < rows.count; ++i) feature.presence[i] = values.valid[i];
-    array.integers = absl::MakeConstSpan(feature.presence.data(), count);
+    std::copy_n(values.valid, count, feature.integers.data());
+    array.integers = absl::MakeConstSpan(feature.integers.data(), count);
     return array;
   }
+  if (values.booleans != nullptr) std::copy_n(values.booleans, count, feature.integers.data());
+  if (values.codes != nullptr) std::copy_n(values.codes, count, feature.integers.data());
+  const bool is_buffered = values.booleans != nullptr || values.codes != nullptr;
+  if (is_buffered) array.integers = absl::MakeConstSpan(feature.integers.data(), count);
   if (values.integers != nullptr) array.integers = absl::MakeConstSpan(values.integers, count);
   if (values.floats != nullptr) array.floats = absl::MakeConstSpan(values.floats, count);
   if (values.valid != nullptr) array.valid = absl::MakeConstSpan(values.valid, count);
+  array.texts = feature.texts.get();
   return array;
 }
 

@@ -47,6 +47,9 @@ struct SyntaxNode {
   std::vector<SyntaxNode> arguments;
 };
 
+// The same expression, wherever it stands.
+bool SameSyntax(const SyntaxNode& a, const SyntaxNode& b);
+
 struct TableReference {
   std::string name;
   std::string alias;  // empty: none

@@ -11,18 +11,38 @@
 namespace tacit {
 namespace {
 
+// The number of public groups; 0 when a key is private.
 absl::StatusOr<int64_t> CountGroups(const std::vector<GroupKey>& keys) {
   int64_t groups = 1;
+  bool is_private = false;
   for (const GroupKey& key : keys) {
-    const auto values = static_cast<int64_t>(key.values.size());
-    TACIT_CHECK(values > 0);
+    is_private = is_private || key.is_private();
+    const auto values = std::max<int64_t>(static_cast<int64_t>(key.values.size()), 1);
     if (values > kGroupsMax / groups) {
       return Refuse(Reason::kLimit, absl::StrCat("the query has more than ", kGroupsMax, " groups"),
                     {.fix = "group by fewer columns", .limit = "groups"});
     }
     groups *= values;
   }
-  return groups;
+  return is_private ? 0 : groups;
+}
+
+absl::Status CheckDelta(const BoundQuery& query, const DatasetSchema& schema, const Offer& offer) {
+  if (query.private_key_positions.empty() || offer.amount.delta != Delta()) {
+    return absl::OkStatus();
+  }
+  const auto key = std::find_if(query.keys.begin(), query.keys.end(),
+                                [](const GroupKey& each) { return each.is_private(); });
+  return Refuse(
+      Reason::kMissingPublicValues,
+      absl::StrCat("GROUP BY ", key->name,
+                   " has no public list of its values, so its groups "
+                   "must be chosen privately, which costs a delta"),
+      {.fix = schema.counts_delta
+                  ? "give a delta, e.g. 1e-9, or ask the curator to declare `values` for the column"
+                  : "ask the curator to declare `values` for the column: the dataset's pure filter "
+                    "admits no delta",
+       .position = query.private_key_positions.front()});
 }
 
 absl::Status TooLarge(const std::string& what, const std::string& limit) {
@@ -30,11 +50,15 @@ absl::Status TooLarge(const std::string& what, const std::string& limit) {
                 {.fix = "group by fewer columns or ask for fewer aggregates", .limit = limit});
 }
 
-// The size of the answer, worst case, from the query and the policy alone.
-absl::Status CheckAnswerSize(const BoundQuery& query, int64_t groups) {
-  if (groups * static_cast<int64_t>(query.statistics.size()) > kSumsMax) {
-    return TooLarge("noised sums", "sums");
-  }
+// How many groups an answer has room for, worst case, from the query and the policy alone: by sums,
+// bytes and expressions evaluated.
+struct Room {
+  int64_t by_sums = 0;
+  int64_t by_bytes = 0;
+  int64_t by_nodes = 0;
+};
+
+Room RoomOf(const BoundQuery& query) {
   int64_t cell_bytes = 64;  // a number with its interval, in the message
   for (const GroupKey& key : query.keys) {
     for (const Value& value : key.values) {
@@ -43,44 +67,34 @@ absl::Status CheckAnswerSize(const BoundQuery& query, int64_t groups) {
         cell_bytes = std::max(cell_bytes, 16 + static_cast<int64_t>(text->size()));
     }
   }
-  const auto columns = static_cast<int64_t>(query.present.columns.size());
-  if (columns > kAnswerBytesMax / cell_bytes / groups) return TooLarge("bytes", "answer_bytes");
-  const int64_t nodes_max = kAnswerNodesMax / groups;
   int64_t nodes = 0;
   const auto add = [&](const ExpressionPtr& expression) {
-    if (expression != nullptr && nodes <= nodes_max) nodes += TreeSize(*expression, nodes_max);
+    if (expression != nullptr && nodes <= kAnswerNodesMax) {
+      nodes += TreeSize(*expression, kAnswerNodesMax);
+    }
   };
   for (const OutputColumn& column : query.present.columns) add(column.expression);
   for (const SortKey& key : query.present.sort) add(key.expression);
   add(query.present.having);
-  return nodes <= nodes_max ? absl::OkStatus() : TooLarge("expressions", "answer_nodes");
+  const auto columns = static_cast<int64_t>(query.present.columns.size());
+  return {.by_sums = kSumsMax / static_cast<int64_t>(query.statistics.size()),
+          .by_bytes = kAnswerBytesMax / cell_bytes / std::max<int64_t>(columns, 1),
+          .by_nodes = kAnswerNodesMax / std::max<int64_t>(nodes, 1)};
+}
+
+absl::Status CheckAnswerSize(const Room& room, int64_t groups) {
+  if (groups > room.by_sums) return TooLarge("noised sums", "sums");
+  if (groups > room.by_bytes) return TooLarge("bytes", "answer_bytes");
+  if (groups > room.by_nodes) return TooLarge("expressions", "answer_nodes");
+  return absl::OkStatus();
 }
 
 // The table's limits, tightened by what this query can reach.
 ContributionLimits LimitsOf(const TableSchema& table, int64_t groups) {
   if (!table.unit_column.has_value()) return {1, 1};  // the unit is the row
-  return {.groups_per_unit_max = std::min(table.limits.groups_per_unit_max, groups),
+  const int64_t reach = groups == 0 ? table.limits.groups_per_unit_max : groups;
+  return {.groups_per_unit_max = std::min(table.limits.groups_per_unit_max, reach),
           .rows_per_group_and_unit_max = table.limits.rows_per_group_and_unit_max};
-}
-
-// Shares that add up to `epsilon` exactly: equal but for the remainder, a pico each to the first
-// ones.
-absl::Status SplitEpsilon(Epsilon epsilon, std::vector<Statistic>& statistics) {
-  const auto count = static_cast<int64_t>(statistics.size());
-  TACIT_CHECK(count > 0);
-  if (epsilon.pico() < count) {
-    return Refuse(Reason::kPrivacyParameter,
-                  epsilon.pico() == 0
-                      ? std::string("epsilon is 0")
-                      : absl::StrCat("epsilon is too small for ", count, " noisy sums"),
-                  {.fix = "give a larger epsilon", .field = "epsilon"});
-  }
-  const int64_t share = epsilon.pico() / count;
-  const int64_t remainder = epsilon.pico() % count;
-  for (int64_t i = 0; i < count; ++i) {
-    statistics[i].epsilon = Epsilon::FromPico(share + (i < remainder ? 1 : 0));
-  }
-  return absl::OkStatus();
 }
 
 PlanNode RowsOf(const BoundQuery& query) {
@@ -93,18 +107,23 @@ PlanNode RowsOf(const BoundQuery& query) {
 }  // namespace
 
 absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
-                               Epsilon epsilon) {
+                               const Offer& offer) {
   TACIT_CHECK(query.table != nullptr && !query.table->is_public);
+  TACIT_RETURN_IF_ERROR(CheckDelta(query, schema, offer));
   TACIT_ASSIGN_OR_RETURN(const int64_t groups, CountGroups(query.keys));
-  TACIT_RETURN_IF_ERROR(CheckAnswerSize(query, groups));
+  const Room room = RoomOf(query);
+  const bool is_private = groups == 0;
+  TACIT_RETURN_IF_ERROR(CheckAnswerSize(room, is_private ? 1 : groups));
   QueryPlan plan{.dataset = schema.id, .policy_version = schema.policy_version};
   plan.measure = {.input = RowsOf(query),
                   .keys = query.keys,
                   .features = query.features,
                   .statistics = query.statistics,
                   .limits = LimitsOf(*query.table, groups)};
-  TACIT_RETURN_IF_ERROR(SplitEpsilon(epsilon, plan.measure.statistics));
+  plan.measure.groups_released_max =
+      is_private ? std::min({kGroupsMax, room.by_sums, room.by_bytes, room.by_nodes}) : groups;
   plan.present = query.present;
+  TACIT_RETURN_IF_ERROR(ChooseNoise(offer, plan.present, plan.measure));
   return plan;
 }
 

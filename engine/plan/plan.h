@@ -1,4 +1,4 @@
-// A bound query -> a plan: splits the budget over the statistics and fixes the limits.
+// A bound query -> a plan: fixes the limits, the noise and its split over the statistics.
 #ifndef TACIT_ENGINE_PLAN_PLAN_H_
 #define TACIT_ENGINE_PLAN_PLAN_H_
 
@@ -6,11 +6,13 @@
 
 #include "absl/status/statusor.h"
 #include "engine/analyze/analyze.h"
+#include "engine/plan/choose_noise.h"
 #include "engine/plan/nodes/query_plan.h"
 
 namespace tacit {
 
-// The most groups one query may have: the product of its keys' public values.
+// The most groups one query may show: the product of its keys' public values, or, with a private
+// key, the first so many of those selected.
 inline constexpr int64_t kGroupsMax = 100000;
 // The most of groups times sums, of bytes of an answer, and of expression nodes evaluated over all
 // groups. Public, and decided before anything is spent: what follows a debit must not fail for want
@@ -19,10 +21,10 @@ inline constexpr int64_t kSumsMax = 1'000'000;
 inline constexpr int64_t kAnswerBytesMax = int64_t{32} << 20;
 inline constexpr int64_t kAnswerNodesMax = 20'000'000;
 
-// Equal shares of `epsilon`, the remainder of the division to the first statistics; none is zero.
-// Errors: kLimit (groups), kPrivacyParameter (epsilon too small to split).
+// Errors: kLimit (groups, size of the answer), kMissingPublicValues (a private key without delta),
+// kPrivacyParameter (epsilon too small to split).
 absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
-                               Epsilon epsilon);
+                               const Offer& offer);
 
 // The plan as indented text, one node a line, canonical: equal plans print equally and different
 // plans differently. Used in golden tests, in Estimate and as the key of release reuse.

@@ -60,16 +60,45 @@ std::string FeatureText(const Feature& feature) {
   return absl::StrCat(kind, ToText(*feature.expression));
 }
 
+std::string KindText(const Statistic& statistic) {
+  switch (statistic.kind) {
+    case MeasureKind::kSum:
+      return statistic.bounding == Bounding::kRows ? " rows" : " unit_total";
+    case MeasureKind::kDistinct:
+      return " distinct";
+    case MeasureKind::kQuantile:
+      return absl::StrCat(" quantile ", statistic.quantile.numerator, "/",
+                          statistic.quantile.denominator);
+  }
+  return "";
+}
+
+void PrintSelection(const MeasureNode& measure, std::string& text) {
+  const GroupSelection& selection = *measure.selection;
+  absl::StrAppend(&text, "    select groups by ");
+  if (selection.count >= 0) {
+    absl::StrAppend(&text, "statistic", selection.count);
+  } else {
+    absl::StrAppend(&text, "truncated_geometric epsilon ", selection.epsilon.ToDecimal());
+  }
+  absl::StrAppend(&text, " delta ", selection.delta.ToDecimal(), " at most ",
+                  measure.groups_released_max, " groups\n");
+}
+
 void PrintMeasure(const MeasureNode& measure, std::string& text) {
   absl::StrAppend(&text, "  measure groups_per_unit_max=", measure.limits.groups_per_unit_max,
                   " rows_per_group_and_unit_max=", measure.limits.rows_per_group_and_unit_max,
-                  "\n");
+                  measure.blocks > 0 ? absl::StrCat(" blocks=", measure.blocks) : "", "\n");
   for (size_t i = 0; i < measure.keys.size(); ++i) {
     const GroupKey& key = measure.keys[i];
     const std::string values = absl::StrJoin(
         key.values, ", ", [](std::string* out, const Value& value) { *out += ToText(value); });
-    absl::StrAppend(&text, "    key", i, " ", Quoted(key.name), " = ", ToText(*key.expression),
-                    " in [", values, "]\n");
+    absl::StrAppend(&text, "    key", i, " ", Quoted(key.name), " = ", ToText(*key.expression));
+    if (key.is_private()) {
+      absl::StrAppend(&text, " private\n");
+    } else {
+      absl::StrAppend(&text, " in [", values, "]\n");
+    }
   }
   for (size_t i = 0; i < measure.features.size(); ++i) {
     absl::StrAppend(&text, "    feature", i, " ", FeatureText(measure.features[i]), "\n");
@@ -77,12 +106,15 @@ void PrintMeasure(const MeasureNode& measure, std::string& text) {
   for (size_t i = 0; i < measure.statistics.size(); ++i) {
     const Statistic& statistic = measure.statistics[i];
     absl::StrAppend(&text, "    statistic", i, " ", Quoted(statistic.name), " feature",
-                    statistic.feature,
-                    statistic.bounding == Bounding::kRows ? " rows" : " unit_total", " bounds ",
+                    statistic.feature, KindText(statistic), " bounds ",
                     BoundsText(statistic.bounds), " centre ", NumberText(statistic.centre),
                     statistic.integral ? " integral" : " real", " epsilon ",
                     statistic.epsilon.ToDecimal(), "\n");
   }
+  if (measure.noise == NoiseKind::kGaussian) {
+    absl::StrAppend(&text, "    noise gaussian delta ", measure.noise_delta.ToDecimal(), "\n");
+  }
+  if (measure.selection.has_value()) PrintSelection(measure, text);
 }
 
 void PrintPresent(const PresentNode& present, std::string& text) {

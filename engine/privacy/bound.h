@@ -3,10 +3,9 @@
 #define TACIT_ENGINE_PRIVACY_BOUND_H_
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "engine/plan/nodes/measure.h"
+#include "engine/privacy/bound_unit.h"
 #include "engine/privacy/certificate.h"
 #include "engine/privacy/owned_batch.h"
 #include "engine/privacy/random/keyed_hash.h"
@@ -14,45 +13,33 @@
 
 namespace tacit {
 
-// Exact sums in grid units, group-major: sums[group * statistics + statistic].
-struct PartialSums {
-  Digest certificate;
-  std::vector<__int128> sums;
-};
-
 // The hash of each group's key bytes under the query's key, by group position. Shared by all
 // threads.
-std::vector<uint64_t> HashGroups(const std::vector<GroupKey>& keys, const BoundingKey& key);
+std::vector<uint64_t> HashGroups(const GroupNames& groups, const BoundingKey& key);
 
-// Claim:  with or without any one unit, the sums differ, in L1 over groups, by at most the
-// certificate's
-//         sensitivity for each statistic; the result does not depend on batches, threads or other
-//         units.
+// Claim:  with or without any one unit, at most `limits().groups_per_unit_max` groups' numbers
+//         differ, each by at most its statistic's `linf` (kQuantile: in L1 over its cells, by at
+//         most rows_per_group_and_unit_max; the unit count: by one); the result does not depend on
+//         batches, threads or other units.
 // Needs:  batches in unit order (CHECKed), one pass over each unit by one bounder; `unit_names`
-// gives equal
-//         bytes for the same unit in any database.
+//         gives equal bytes for the same unit in any database.
 // Errors: none; no value of a row can fail. Proof: bound.proof.md.
 class UnitBounder {
  public:
-  // `certificate`, `group_hashes` and `unit_names` must outlive the bounder.
+  // `certificate`, `group_hashes`, `unit_names` and all texts of batches must outlive the bounder.
   UnitBounder(const Certificate& certificate, const std::vector<uint64_t>& group_hashes,
               const UnitNames& unit_names, const BoundingKey& key);
-  ~UnitBounder();
 
   void Add(const OwnedBatch& batch);
   Sealed<PartialSums> Finish() &&;
 
-  // Adds `other` to `sums`. CHECKs that both stand under one certificate.
-  static void Merge(Sealed<PartialSums>& sums, Sealed<PartialSums> other);
+  // Adds `other` to `sums`. CHECKs that both stand under `certificate`.
+  static void Merge(const Certificate& certificate, Sealed<PartialSums>& sums,
+                    Sealed<PartialSums> other);
+  // Counts the values of kDistinct statistics, once all parts are merged.
+  static void CountDistinct(const Certificate& certificate, Sealed<PartialSums>& sums);
 
  private:
-  class Unit;
-  // Entries of some rows: those of `columns`, [statistic][row], from row `first` on.
-  struct Entries {
-    const std::vector<std::vector<int64_t>>& columns;
-    size_t first;
-  };
-
   void QuantiseBatch(const OwnedBatch& batch);
   void AddSingles(const OwnedBatch& batch, size_t begin, size_t end);
   void Hold(const OwnedBatch& batch, size_t begin, size_t end);
@@ -62,8 +49,16 @@ class UnitBounder {
   const size_t statistics_;
   const size_t rows_held_max_;
   PartialSums partial_;
+  UnitRows unit_rows_;
   std::vector<std::vector<int64_t>> entries_;  // of the current batch, [statistic][row]
-  std::unique_ptr<Unit> unit_;                 // the unit whose rows are still coming
+  std::vector<const Texts*> texts_;            // by statistic
+  std::vector<uint32_t> row_places_;           // of the current batch, where groups are private
+  // No unit below this may come again: the order in which units arrive is part of the proof.
+  uint64_t next_unit_min_ = 0;
+  // Rows that arrived in an earlier batch, while the unit was still coming.
+  uint32_t pending_unit_ = 0;
+  std::vector<uint32_t> pending_groups_;
+  std::vector<std::vector<int64_t>> pending_entries_;  // [statistic][row]
 };
 
 }  // namespace tacit

@@ -3,25 +3,48 @@
 #include "absl/strings/str_cat.h"
 
 namespace tacit {
+namespace {
 
-std::vector<MechanismLoss> Certificate::losses() const {
-  std::vector<MechanismLoss> losses;
-  losses.reserve(sums_.size());
-  for (const CertifiedSum& sum : sums_) losses.push_back(sum.loss);
-  return losses;
+std::string KindText(const CertifiedStatistic& statistic) {
+  switch (statistic.kind) {
+    case MeasureKind::kDistinct:
+      return "distinct";
+    case MeasureKind::kQuantile:
+      return absl::StrCat("quantile ", statistic.quantile.numerator, "/",
+                          statistic.quantile.denominator, " of ", statistic.cells, " cells of ",
+                          statistic.cell_width);
+    case MeasureKind::kSum:
+      return statistic.bounding == Bounding::kRows ? "rows" : "unit total";
+  }
+  return "";
 }
 
+}  // namespace
+
 std::string Certificate::ToText() const {
-  std::string text = absl::StrCat("groups ", group_count_, ", at most ",
-                                  limits_.groups_per_unit_max, " a unit, at most ",
-                                  limits_.rows_per_group_and_unit_max, " rows a group and unit\n");
-  for (const CertifiedSum& sum : sums_) {
-    absl::StrAppend(&text, sum.name, ": feature ", sum.feature, sum.integral ? " integer" : " real",
-                    sum.bounding == Bounding::kRows ? ", rows in [" : ", unit total in [",
-                    sum.lower, ", ", sum.upper, "] - ");
-    absl::StrAppend(&text, sum.centre, " on grid 2^", sum.granularity_log2, ", L1 ",
-                    sum.l1_sensitivity, ", ", tacit::ToText(sum.loss), "\n");
+  std::string text = absl::StrCat(
+      "groups ", group_count_.has_value() ? absl::StrCat(*group_count_) : "private", ", at most ",
+      groups_released_max_, " shown, at most ", limits_.groups_per_unit_max, " a unit, at most ",
+      limits_.rows_per_group_and_unit_max, " rows a group and unit",
+      blocks_ > 0 ? absl::StrCat(", units in ", blocks_, " blocks") : "", "\n");
+  for (const CertifiedStatistic& statistic : statistics_) {
+    absl::StrAppend(&text, statistic.name, ": feature ", statistic.feature,
+                    statistic.integral ? " integer " : " real ", KindText(statistic), " in [",
+                    statistic.lower, ", ", statistic.upper, "] - ", statistic.centre, " on grid 2^",
+                    statistic.granularity_log2, ", a unit changes a group by ", statistic.linf,
+                    ", noise ", tacit::ToText(statistic.noise), "\n");
   }
+  if (selection_.has_value()) {
+    absl::StrAppend(&text, "selection: ");
+    if (selection_->count >= 0) {
+      absl::StrAppend(&text, "statistic", selection_->count, " at least ", selection_->threshold);
+    } else {
+      absl::StrAppend(&text, "units plus noise ", tacit::ToText(selection_->noise), " above ",
+                      selection_->bound);
+    }
+    text += "\n";
+  }
+  for (const MechanismLoss& loss : losses_) absl::StrAppend(&text, tacit::ToText(loss), "\n");
   return text;
 }
 

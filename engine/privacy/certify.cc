@@ -1,27 +1,26 @@
 #include "engine/privacy/certify.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
-#include "engine/privacy/mechanisms/discrete_laplace.h"
+#include "engine/privacy/calibrate.h"
+#include "engine/privacy/sensitivity.h"
 
 namespace tacit {
 namespace {
 
-// Integers up to 2^40 stay exact; wider ones, and reals, are rounded to 2^-40 and 2^-30 of their
-// bound.
-constexpr int kIntegerBits = 40;
-constexpr int kRealBits = 30;
-// Bounds within 2^+-500, so that grid arithmetic in doubles neither overflows nor meets subnormals.
-constexpr int kExponentMax = 500;
-constexpr int64_t kSensitivityMax = int64_t{1} << 60;
 constexpr int64_t kGroupCountMax = int64_t{1} << 20;
 constexpr int64_t kLimitMax = int64_t{1} << 31;
-constexpr size_t kSumsMax = 256;
+constexpr size_t kStatisticsMax = 256;
+constexpr int64_t kBlocksMax = int64_t{1} << 20;
+// Numbers held for all public groups: 64 MiB a thread.
+constexpr int64_t kSlotsMax = int64_t{1} << 22;
 
 absl::Status CheckRowLocal(const Expression& expression, size_t column_count) {
   const bool above_the_measure =
@@ -60,83 +59,74 @@ absl::Status CheckOwned(const PlanNode& node, const DatasetSchema& schema, const
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> CountGroups(const std::vector<GroupKey>& keys, size_t column_count) {
+// The number of public groups; nullopt with a private key, whose groups the data decides.
+absl::StatusOr<std::optional<int64_t>> CountGroups(const std::vector<GroupKey>& keys,
+                                                   size_t column_count) {
   int64_t count = 1;
+  bool is_private = false;
   for (const GroupKey& key : keys) {
     TACIT_RETURN_IF_ERROR(CheckRowLocal(*key.expression, column_count));
-    if (key.values.empty()) {
-      return Refuse(Reason::kMissingPublicValues,
-                    absl::StrCat("group key \"", key.name, "\" has no public values"));
+    if (key.is_private() && key.expression->type == ValueType::kFloat64) {
+      return Refuse(Reason::kUnsupported, "private keys are text, whole numbers or booleans");
     }
-    if (static_cast<int64_t>(key.values.size()) > kGroupCountMax / count) {
+    if (std::set<Value>(key.values.begin(), key.values.end()).size() != key.values.size()) {
+      return Refuse(Reason::kUnsupported, "a public key lists a value twice");
+    }
+    is_private = is_private || key.is_private();
+    const auto values = std::max<int64_t>(static_cast<int64_t>(key.values.size()), 1);
+    if (values > kGroupCountMax / count) {
       return Refuse(Reason::kLimit, absl::StrCat("more than ", kGroupCountMax, " groups"),
                     {.fix = "group by fewer columns", .limit = "groups"});
     }
-    count *= static_cast<int64_t>(key.values.size());
+    count *= values;
   }
-  return count;
+  return is_private ? std::nullopt : std::optional<int64_t>(count);
 }
 
-// ceil(log2(magnitude)) for a positive magnitude.
-int CeilLog2(double magnitude) {
-  int exponent = 0;
-  const double fraction = std::frexp(magnitude, &exponent);  // magnitude = fraction * 2^exponent
-  return fraction == 0.5 ? exponent - 1 : exponent;
+absl::Status CheckLimits(const ContributionLimits& limits) {
+  const auto fits = [](int64_t limit) { return limit >= 1 && limit <= kLimitMax; };
+  if (fits(limits.groups_per_unit_max) && fits(limits.rows_per_group_and_unit_max)) {
+    return absl::OkStatus();
+  }
+  return Refuse(Reason::kLimit, "contribution limits are missing, not positive or above 2^31",
+                {.fix = "declare max_groups_per_unit and max_rows_per_group in the policy",
+                 .limit = "contribution"});
 }
 
-absl::Status CheckBounds(const Statistic& statistic) {
-  const ValueBounds& bounds = statistic.bounds;
-  const double magnitude = std::max(std::fabs(bounds.lower), std::fabs(bounds.upper));
-  if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper) ||
-      !(bounds.lower <= bounds.upper) || !std::isfinite(statistic.centre)) {
-    return Refuse(Reason::kMissingBounds, absl::StrCat(statistic.name, " has no finite bounds"));
+// A feature of the right type for what is taken of it.
+absl::Status CheckFeature(const Statistic& statistic, const std::vector<Feature>& features) {
+  if (statistic.feature < 0 || statistic.feature >= static_cast<int>(features.size())) {
+    return Refuse(Reason::kUnsupported, "a statistic has no feature");
   }
-  if (magnitude == 0) {
-    return Refuse(Reason::kMissingBounds, absl::StrCat(statistic.name, " is always 0"),
-                  {.fix = "leave it out"});
-  }
-  if (std::abs(CeilLog2(magnitude)) > kExponentMax) {
-    return Refuse(Reason::kLimit,
-                  absl::StrCat("the bounds of ", statistic.name, " are beyond 1e+-150"),
-                  {.fix = "rescale the column", .limit = "bounds"});
-  }
-  const bool centred = statistic.centre != 0;
-  const bool inside = bounds.lower <= statistic.centre && statistic.centre <= bounds.upper;
-  if (centred && (!inside || statistic.bounding != Bounding::kRows)) {
-    return Refuse(Reason::kUnsupported,
-                  absl::StrCat("the centre of ", statistic.name, " is misplaced"));
-  }
-  return absl::OkStatus();
+  const Feature& feature = features[statistic.feature];
+  const bool is_value = feature.kind == FeatureKind::kValue;
+  const bool is_number = !is_value || feature.expression->type == ValueType::kInt64 ||
+                         feature.expression->type == ValueType::kFloat64;
+  const bool fits = statistic.kind == MeasureKind::kSum        ? is_number
+                    : statistic.kind == MeasureKind::kDistinct ? is_value
+                                                               : is_value && is_number;
+  if (fits) return absl::OkStatus();
+  return Refuse(Reason::kUnsupported, absl::StrCat(statistic.name, " is of the wrong type"));
 }
 
-// Rounds bounds outward to the grid; see certify.proof.md, steps 2 and 3.
-void FixGrid(const Statistic& statistic, CertifiedSum& sum) {
-  const double magnitude =
-      std::max(std::fabs(statistic.bounds.lower), std::fabs(statistic.bounds.upper));
-  const int exponent = CeilLog2(magnitude);
-  sum.granularity_log2 =
-      statistic.integral ? std::max(0, exponent - kIntegerBits) : exponent - kRealBits;
-  sum.lower =
-      static_cast<int64_t>(std::floor(std::ldexp(statistic.bounds.lower, -sum.granularity_log2)));
-  sum.upper =
-      static_cast<int64_t>(std::ceil(std::ldexp(statistic.bounds.upper, -sum.granularity_log2)));
-  sum.centre = std::llround(std::ldexp(statistic.centre, -sum.granularity_log2));
-  TACIT_CHECK(sum.lower <= sum.centre || sum.centre == 0);
-  TACIT_CHECK(sum.upper >= sum.centre || sum.centre == 0);
-}
-
-absl::Status FixSensitivity(const ContributionLimits& limits, CertifiedSum& sum) {
-  const int64_t most = std::max(std::abs(sum.lower - sum.centre), std::abs(sum.upper - sum.centre));
-  TACIT_CHECK(most <= int64_t{1} << (kIntegerBits + 1));
-  const int64_t rows = sum.bounding == Bounding::kRows ? limits.rows_per_group_and_unit_max : 1;
-  __int128 sensitivity = static_cast<__int128>(most) * rows * limits.groups_per_unit_max;
-  if (sensitivity > kSensitivityMax) {
-    return Refuse(
-        Reason::kLimit, absl::StrCat("one person could move ", sum.name, " too far"),
-        {.fix = "narrow the bounds or lower the contribution limits", .limit = "sensitivity"});
+// A unit's block must not depend on who else is in the table: a row has no name but its place, and
+// a text is seen as its place among all texts. An answer that changes moves twice as many groups,
+// which neither the price of Gaussian noise nor a selection counts.
+absl::Status CheckBlocks(const MeasureNode& measure, const TableSchema& table) {
+  const bool sees_text =
+      std::any_of(measure.features.begin(), measure.features.end(), [](const Feature& feature) {
+        return feature.kind != FeatureKind::kOne && feature.expression->type == ValueType::kText;
+      });
+  if (measure.blocks == 0 ||
+      (measure.blocks > 0 && measure.blocks <= kBlocksMax && table.unit_column.has_value() &&
+       !sees_text && measure.noise == NoiseKind::kLaplace && !measure.selection.has_value())) {
+    return absl::OkStatus();
   }
-  sum.l1_sensitivity = static_cast<int64_t>(sensitivity);
-  return absl::OkStatus();
+  return Refuse(Reason::kUnsupported,
+                absl::StrCat("at most ", kBlocksMax,
+                             " blocks, of units with names and of numbers, answer with Laplace "
+                             "noise for public groups"),
+                {.fix = "ask without blocks"});
 }
 
 }  // namespace
@@ -145,7 +135,7 @@ absl::Status FixSensitivity(const ContributionLimits& limits, CertifiedSum& sum)
 class Certifier {
  public:
   static absl::StatusOr<Certificate> Run(const QueryPlan& plan, const DatasetSchema& schema,
-                                         Epsilon budget, DataVersion data_version,
+                                         const Amount& budget, DataVersion data_version,
                                          const std::string& plan_text) {
     const MeasureNode& measure = plan.measure;
     const ScanNode* scan = nullptr;
@@ -158,13 +148,21 @@ class Certifier {
     Certificate certificate;
     TACIT_ASSIGN_OR_RETURN(certificate.group_count_, CountGroups(measure.keys, column_count));
     TACIT_RETURN_IF_ERROR(CheckLimits(measure.limits));
+    TACIT_RETURN_IF_ERROR(CheckBlocks(measure, *schema.FindTable(scan->table)));
+    certificate.blocks_ = measure.blocks;
     certificate.limits_ = measure.limits;
-    certificate.limits_.groups_per_unit_max =
-        std::min(measure.limits.groups_per_unit_max, certificate.group_count_);
-    TACIT_RETURN_IF_ERROR(CertifySums(measure, budget, certificate));
+    certificate.groups_released_max_ =
+        certificate.group_count_.value_or(measure.groups_released_max);
+    if (certificate.group_count_.has_value()) {
+      certificate.limits_.groups_per_unit_max =
+          std::min(measure.limits.groups_per_unit_max, *certificate.group_count_);
+    }
+    TACIT_RETURN_IF_ERROR(CertifyStatistics(measure, certificate));
+    TACIT_RETURN_IF_ERROR(CertifySelection(measure, certificate));
+    TACIT_RETURN_IF_ERROR(CheckPrice(budget, certificate.losses_));
     certificate.data_version_ = data_version;
     certificate.digest_ = DigestBuilder()
-                              .Add("tacit certificate 1")
+                              .Add("tacit certificate 2")
                               .Add(plan.dataset.value())
                               .Add(plan.policy_version.value())
                               .Add(data_version.value())
@@ -175,54 +173,79 @@ class Certifier {
   }
 
  private:
-  static absl::Status CheckLimits(const ContributionLimits& limits) {
-    const bool positive =
-        limits.groups_per_unit_max >= 1 && limits.rows_per_group_and_unit_max >= 1;
-    if (positive && limits.groups_per_unit_max <= kLimitMax &&
-        limits.rows_per_group_and_unit_max <= kLimitMax) {
-      return absl::OkStatus();
-    }
-    return Refuse(Reason::kLimit, "contribution limits are missing, not positive or above 2^31",
-                  {.fix = "declare max_groups_per_unit and max_rows_per_group in the policy",
-                   .limit = "contribution"});
-  }
-
-  static absl::Status CertifySums(const MeasureNode& measure, Epsilon budget,
-                                  Certificate& certificate) {
-    if (measure.statistics.empty() || measure.statistics.size() > kSumsMax) {
-      return Refuse(Reason::kLimit, absl::StrCat("a query has 1 to ", kSumsMax, " statistics"),
+  static absl::Status CertifyStatistics(const MeasureNode& measure, Certificate& certificate) {
+    if (measure.statistics.empty() || measure.statistics.size() > kStatisticsMax) {
+      return Refuse(Reason::kLimit,
+                    absl::StrCat("a query has 1 to ", kStatisticsMax, " statistics"),
                     {.fix = "ask for fewer aggregates", .limit = "statistics"});
     }
-    __int128 shares = 0;
     for (const Statistic& statistic : measure.statistics) {
-      const bool feature_exists = statistic.feature >= 0 &&
-                                  static_cast<size_t>(statistic.feature) < measure.features.size();
-      if (!feature_exists) return Refuse(Reason::kUnsupported, "a statistic has no feature");
-      TACIT_RETURN_IF_ERROR(CheckBounds(statistic));
-      CertifiedSum sum;
-      sum.name = statistic.name;
-      sum.feature = statistic.feature;
-      sum.bounding = statistic.bounding;
-      sum.integral = statistic.integral;
-      FixGrid(statistic, sum);
-      TACIT_RETURN_IF_ERROR(FixSensitivity(certificate.limits_, sum));
-      TACIT_ASSIGN_OR_RETURN(sum.loss,
-                             kDiscreteLaplace.calibrate(sum.l1_sensitivity, statistic.epsilon));
-      const auto price = PriceRoundUp(sum.loss);
-      TACIT_CHECK(price.has_value());
-      TACIT_CHECK(price->epsilon <= statistic.epsilon);
-      shares += statistic.epsilon.pico();
-      certificate.sums_.push_back(std::move(sum));
+      TACIT_RETURN_IF_ERROR(CheckFeature(statistic, measure.features));
+      TACIT_ASSIGN_OR_RETURN(CertifiedStatistic fixed,
+                             FixSensitivity(statistic, certificate.limits_, measure.noise));
+      // A block's answer does not come or go, it changes: what it was is taken off, what it is now
+      // is added.
+      if (certificate.blocks_ > 0) fixed.linf *= 2;
+      fixed.slot = certificate.slots_;
+      certificate.slots_ += static_cast<size_t>(fixed.cells);
+      if (fixed.kind == MeasureKind::kQuantile && !certificate.group_count_.has_value()) {
+        // A histogram for each group of the table: memory that the data would decide.
+        return Refuse(Reason::kUnsupported,
+                      absl::StrCat(statistic.name, " needs groups with public values"),
+                      {.fix = "group by columns with public values, or leave it out"});
+      }
+      certificate.statistics_.push_back(std::move(fixed));
     }
-    if (shares > budget.pico()) {
-      return Refuse(Reason::kPrivacyParameter, "the plan spends more than the request offers");
+    if (static_cast<int64_t>(certificate.slots_) >
+        kSlotsMax / certificate.group_count_.value_or(1)) {
+      return Refuse(Reason::kLimit, "the query would hold too many numbers",
+                    {.fix = "group by fewer columns or ask for fewer aggregates", .limit = "sums"});
     }
+    TACIT_ASSIGN_OR_RETURN(certificate.losses_,
+                           CalibrateStatistics(measure, certificate.limits_.groups_per_unit_max,
+                                               certificate.statistics_));
     return absl::OkStatus();
+  }
+
+  // Groups of a private key are never shown without a selection.
+  static absl::Status CertifySelection(const MeasureNode& measure, Certificate& certificate) {
+    const bool is_private = !certificate.group_count_.has_value();
+    if (is_private != measure.selection.has_value()) {
+      return Refuse(Reason::kUnsupported, "private groups and their selection go together");
+    }
+    if (!is_private) return absl::OkStatus();
+    if (measure.groups_released_max < 1 || measure.groups_released_max > kGroupCountMax) {
+      return Refuse(Reason::kLimit, "the number of groups shown has no bound",
+                    {.fix = "ask for fewer aggregates", .limit = "groups"});
+    }
+    TACIT_ASSIGN_OR_RETURN(
+        CalibratedSelection calibrated,
+        CalibrateSelection(*measure.selection, certificate.limits_.groups_per_unit_max,
+                           certificate.statistics_));
+    certificate.selection_ = std::move(calibrated.selection);
+    certificate.losses_.push_back(std::move(calibrated.loss));
+    ++certificate.slots_;  // the group's units
+    return absl::OkStatus();
+  }
+
+  // The accountant's own prices, rounded up, are what counts; the planner's shares are not.
+  static absl::Status CheckPrice(const Amount& budget, const std::vector<MechanismLoss>& losses) {
+    Amount total;
+    for (const MechanismLoss& loss : losses) {
+      const std::optional<Amount> price = PriceRoundUp(loss);
+      if (!price.has_value()) {
+        return Refuse(Reason::kPrivacyParameter, "a mechanism's loss has no price",
+                      {.fix = "ask with another epsilon or delta"});
+      }
+      total = AddSaturating(total, *price);
+    }
+    if (Within(total, budget)) return absl::OkStatus();
+    return Refuse(Reason::kPrivacyParameter, "the plan spends more than the request offers");
   }
 };
 
 absl::StatusOr<Certificate> Certify(const QueryPlan& plan, const DatasetSchema& schema,
-                                    Epsilon budget, DataVersion data_version,
+                                    const Amount& budget, DataVersion data_version,
                                     const std::string& plan_text) {
   return Certifier::Run(plan, schema, budget, data_version, plan_text);
 }

@@ -9,15 +9,18 @@
 namespace tacit {
 
 // Re-derives from the measure alone: the ownership of every row (one scan of one private table),
-// the grid and clip of each sum, its L1 sensitivity over all groups one unit can touch, and a noise
-// scale for which the loss is at most the share proposed. `schema` must hold the scanned table;
-// `budget` is what the request asked to pay; `plan_text` is the canonical plan, bound into the
-// digest with the data version. Errors, from public things only: kUnsupported (not a scan/filter
-// chain over a private table), kMissingBounds (no or non-finite bounds, sensitivity 0),
-// kPrivacyParameter (shares above the budget or zero), kLimit (limits, groups or scales beyond what
-// exact integers hold). Proof: certify.proof.md.
+// the grid, clip and sensitivity of each statistic over all groups one unit can touch, the noise,
+// the choice of groups, and that the accountant's price of it all is at most `budget`. `schema`
+// must hold the scanned table; `plan_text` is the canonical plan, bound into the digest with the
+// data version.
+//
+// Errors: from public things only: kUnsupported (not a scan/filter chain over a private table,
+//         private groups without selection), kMissingBounds (no or non-finite bounds, sensitivity
+//         0), kPrivacyParameter (shares above the budget or zero, no delta), kLimit (limits, groups
+//         or scales beyond what exact integers hold).
+// Proof:  certify.proof.md.
 absl::StatusOr<Certificate> Certify(const QueryPlan& plan, const DatasetSchema& schema,
-                                    Epsilon budget, DataVersion data_version,
+                                    const Amount& budget, DataVersion data_version,
                                     const std::string& plan_text);
 
 }  // namespace tacit

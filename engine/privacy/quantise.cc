@@ -1,6 +1,7 @@
 #include "engine/privacy/quantise.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "accountant/check.h"
@@ -20,7 +21,7 @@ struct Clip {
   int64_t operator()(int64_t units) const { return std::clamp(units, lower, upper) - centre; }
 };
 
-Clip ClipOf(const CertifiedSum& sum) {
+Clip ClipOf(const CertifiedStatistic& sum) {
   if (sum.bounding == Bounding::kUnitTotal) return {-kRowMax, kRowMax, 0};
   return {sum.lower, sum.upper, sum.centre};
 }
@@ -55,23 +56,48 @@ void QuantiseFloats(Clip clip, int granularity_log2, absl::Span<const double> va
   }
 }
 
-}  // namespace
-
-void Quantise(const CertifiedSum& sum, const FeatureArray& feature, absl::Span<int64_t> entries) {
-  const Clip clip = ClipOf(sum);
+// Values as themselves: the same number, or the same text, is the same entry. The smallest integer
+// makes room for kNoEntry and counts as its neighbour.
+void IdentifyValues(const FeatureArray& feature, absl::Span<int64_t> entries) {
   if (!feature.integers.empty()) {
     TACIT_CHECK(feature.integers.size() == entries.size());
-    QuantiseIntegers(clip, sum.granularity_log2, feature.integers, entries.data());
+    for (size_t row = 0; row < entries.size(); ++row) {
+      entries[row] = std::max(feature.integers[row], kNoEntry + 1);
+    }
+    return;
+  }
+  TACIT_CHECK(feature.floats.size() == entries.size());
+  for (size_t row = 0; row < entries.size(); ++row) {
+    entries[row] = std::bit_cast<int64_t>(feature.floats[row] + 0.0);  // -0 is 0
+  }
+}
+
+void ToCells(const CertifiedStatistic& statistic, absl::Span<int64_t> entries) {
+  for (int64_t& entry : entries) entry = (entry - statistic.lower) / statistic.cell_width;
+}
+
+}  // namespace
+
+void Quantise(const CertifiedStatistic& statistic, const FeatureArray& feature,
+              absl::Span<int64_t> entries) {
+  const Clip clip = ClipOf(statistic);
+  if (statistic.kind == MeasureKind::kDistinct) {
+    IdentifyValues(feature, entries);
+  } else if (!feature.integers.empty()) {
+    TACIT_CHECK(feature.integers.size() == entries.size());
+    QuantiseIntegers(clip, statistic.granularity_log2, feature.integers, entries.data());
   } else if (!feature.floats.empty()) {
     TACIT_CHECK(feature.floats.size() == entries.size());
-    QuantiseFloats(clip, sum.granularity_log2, feature.floats, entries.data());
+    QuantiseFloats(clip, statistic.granularity_log2, feature.floats, entries.data());
   } else {
-    std::fill(entries.begin(), entries.end(), clip(ToUnits(1, sum.granularity_log2)));
+    std::fill(entries.begin(), entries.end(), clip(ToUnits(1, statistic.granularity_log2)));
   }
+  if (statistic.kind == MeasureKind::kQuantile) ToCells(statistic, entries);
   if (feature.valid.empty()) return;
   TACIT_CHECK(feature.valid.size() == entries.size());
+  const int64_t null_entry = statistic.kind == MeasureKind::kSum ? 0 : kNoEntry;
   for (size_t row = 0; row < entries.size(); ++row) {
-    entries[row] *= static_cast<int64_t>(feature.valid[row] != 0);
+    entries[row] = feature.valid[row] != 0 ? entries[row] : null_entry;
   }
 }
 

@@ -6,10 +6,9 @@
 
 namespace tacit {
 
-// Claim:  the content of a Sealed<T> leaves only through Perturb. Needs: nothing of the holder.
-// Proof:  private constructor and accessor; friends UnitBounder (makes, merges) and Perturber
-// (opens);
-//         typestate_test pins that it cannot be copied, printed or read elsewhere.
+// Claim:  the content of a Sealed<T> leaves only through Perturb. Needs: nothing. Errors: none.
+// Proof:  private constructor and accessor; UnitBounder, a friend, makes and merges, Perturber
+//         opens; typestate_test pins that it cannot be copied, printed or read elsewhere.
 template <typename T>
 class Sealed {
  public:

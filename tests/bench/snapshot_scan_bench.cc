@@ -70,6 +70,21 @@ DatasetSchema EventsSchema(bool by_person) {
   return schema;
 }
 
+// All up to the sealed sums.
+void Answer(const DatasetSchema& schema, const Table& events) {
+  const PreparedQuery query = Must(Prepare({.dataset = schema.id,
+                                            .analyst = AnalystId("bench"),
+                                            .request = RequestId(),
+                                            .sql = kSql,
+                                            .parameters = {},
+                                            .epsilon = "1",
+                                            .delta = "1e-9"},
+                                           schema, DataVersion(1)));
+  RandomBits random = RandomBits::Open();
+  const std::unique_ptr<Groups> groups = GroupsOf(query.plan.measure, events);
+  MeasureRows(query.plan.measure, events, *groups, query.certificate, kThreads, random);
+}
+
 void MeasureSchema(bool by_person, const std::string& source, double peer_read_ms,
                    double peer_query_ms, const ScratchFolder& scratch) {
   const std::string suffix = by_person ? "user_unit" : "row_unit";
@@ -89,19 +104,16 @@ void MeasureSchema(bool by_person, const std::string& source, double peer_read_m
 
   const DatasetSnapshotPtr snapshot = Must(store->Load(schema, DataVersion(1)));
   const TablePtr& events = snapshot->tables.at("events");
-  const auto answer = [&] {
-    const PreparedQuery query = Must(Prepare({.dataset = schema.id,
-                                              .analyst = AnalystId("bench"),
-                                              .request = RequestId(),
-                                              .sql = kSql,
-                                              .parameters = {},
-                                              .epsilon = "1"},
-                                             schema, DataVersion(1)));
-    RandomBits random = RandomBits::Open();
-    MeasureRows(query.plan.measure, *events, query.certificate, kThreads, random);
+  const auto milliseconds_of = [&](const DatasetSchema& asked) {
+    return Quantile(RepeatMilliseconds(kRuns, [&] { Answer(asked, *events); }), 0.5);
   };
-  const double ours_ms = Quantile(RepeatMilliseconds(kRuns, answer), 0.5);
-  Print({"snapshot_scan_" + suffix, "ms", ours_ms, peer_query_ms, "sqlite3 exact GROUP BY"});
+  Print({"snapshot_scan_" + suffix, "ms", milliseconds_of(schema), peer_query_ms,
+         "sqlite3 exact GROUP BY"});
+  // The same rows where the category's values are not public: its groups are found, then chosen.
+  DatasetSchema private_schema = schema;
+  for (ColumnSchema& column : private_schema.tables[0].columns) column.public_values.clear();
+  Print({"snapshot_scan_private_key_" + suffix, "ms", milliseconds_of(private_schema),
+         peer_query_ms, "sqlite3 exact GROUP BY"});
 }
 
 int Main(int64_t rows) {

@@ -60,6 +60,18 @@ TEST(RenderReleaseTest, NamesStayUniqueEvenWhenTheyLookGenerated) {
             "n_2_2,n_2_2_low,n_2_2_high\n");
 }
 
+TEST(RenderReleaseTest, SelectionsAreNullWhereAllGroupsArePublic) {
+  v1::GroupSelection selection;
+  selection.set_mechanism("thresholded_\"x\"");
+  selection.set_epsilon("0");
+  selection.set_delta("0.000001");
+  selection.set_units_for_half(12.5);
+  EXPECT_EQ(SelectionJson(false, selection), "null");
+  EXPECT_EQ(SelectionJson(true, selection),
+            "{\"mechanism\":\"thresholded_\\\"x\\\"\",\"epsilon\":\"0\","
+            "\"delta\":\"0.000001\",\"units_for_half\":12.5}");
+}
+
 TEST(RenderReleaseTest, WhiskersStandOnTheirInterval) {
   v1::Interval interval;
   interval.set_low(6);

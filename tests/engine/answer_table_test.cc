@@ -14,8 +14,10 @@ namespace {
 
 class AnswerTableTest : public PipelineFixture {
  protected:
-  AnswerTable TableOf(const std::string& sql, const Rows& rows, uint64_t seed) {
+  AnswerTable TableOf(const std::string& sql, const Rows& rows, uint64_t seed,
+                      const std::string& delta = "") {
     QueryRequest request = Ask(sql, "0.1");
+    request.delta = delta;
     request.fresh = true;
     const absl::StatusOr<PreparedQuery> query = Prepare(request, schema_, DataVersion(1));
     EXPECT_TRUE(query.ok()) << query.status();
@@ -71,6 +73,70 @@ TEST_F(AnswerTableTest, IntervalsHoldTheTruthAsOftenAsTheySay) {
   }
   // A single sum's interval is not merely wide: it misses about as often as it says.
   EXPECT_GT(BinomialDeviation(outside[0], kTrials, 1 - kConfidence), -kNormalTwoSided);
+}
+
+// The same for spread, whose interval is arithmetic over three statistics, and a count of values.
+TEST_F(AnswerTableTest, IntervalsOfSpreadAndDistinctCountsHoldTheTruth) {
+  Rows rows;
+  double squares = 0;
+  for (int64_t subject = 0; subject < 400; ++subject) {
+    rows.push_back({subject, std::string("a"), int64_t{1}, subject % 100, 2.0, true});
+    squares += std::pow(static_cast<double>(subject % 100) - 49.5, 2);
+  }
+  const double truths[] = {squares / 400, std::sqrt(squares / 399), 100};
+  constexpr int kTrials = 400;
+  int64_t outside[3] = {0, 0, 0};
+  for (int trial = 0; trial < kTrials; ++trial) {
+    const AnswerTable table = TableOf("SELECT VAR_POP(y), STDDEV(y), COUNT(DISTINCT y) FROM visits",
+                                      rows, static_cast<uint64_t>(trial) + 1);
+    for (size_t column = 0; column < 3; ++column) {
+      const PresentedCell& cell = table.rows[0][column];
+      ASSERT_TRUE(cell.has_interval);
+      outside[column] += truths[column] < cell.low || truths[column] > cell.high;
+    }
+  }
+  for (size_t column = 0; column < 3; ++column) {
+    EXPECT_LT(BinomialDeviation(outside[column], kTrials, 1 - kConfidence), kNormalOneSided)
+        << column;
+  }
+}
+
+// Its error is one of rank: the interval is the bounds, and no half width is promised.
+TEST_F(AnswerTableTest, AMedianHasItsBoundsForAnInterval) {
+  const AnswerTable table = TableOf("SELECT MEDIAN(y) FROM visits", {}, 3);
+  const PresentedCell& cell = table.rows[0][0];
+  ASSERT_TRUE(cell.has_interval);
+  EXPECT_EQ(cell.low, 0);
+  EXPECT_GT(cell.high, 0);
+  EXPECT_EQ(table.statistics[0].noise.mechanism, "permute_and_flip");
+  EXPECT_EQ(cell.high, table.statistics[0].noise.bounds.upper);
+}
+
+TEST_F(AnswerTableTest, SelectionsAreDescribedWhereThereIsOne) {
+  EXPECT_FALSE(TableOf("SELECT kind, COUNT(*) FROM visits GROUP BY kind", {}, 1).selection);
+  const AnswerTable own = TableOf("SELECT y * y, COUNT(*) FROM visits GROUP BY 1", {}, 1, "1e-9");
+  ASSERT_TRUE(own.selection.has_value());
+  EXPECT_TRUE(own.rows.empty());
+  EXPECT_EQ(own.selection->mechanism, "truncated_geometric");
+  EXPECT_EQ(own.selection->epsilon.pico(), 50'000'000'000);
+  const AnswerTable by_count =
+      TableOf("SELECT y * y, COUNT(DISTINCT subject) FROM visits GROUP BY 1", {}, 1, "1e-9");
+  ASSERT_TRUE(by_count.selection.has_value());
+  EXPECT_EQ(by_count.selection->mechanism, "thresholded_discrete_laplace");
+  EXPECT_EQ(by_count.selection->epsilon, Epsilon());
+  EXPECT_EQ(by_count.selection->delta.atto(), 1'000'000'000);
+}
+
+TEST_F(AnswerTableTest, ExpectedErrorsOfPrivateGroupsNeedNoRow) {
+  QueryRequest request =
+      Ask("SELECT y * y, COUNT(*), AVG(w) FROM visits GROUP BY 1 HAVING COUNT(*) > 1e9", "0.1");
+  request.delta = "1e-9";
+  const auto query = Prepare(request, schema_, DataVersion(1));
+  ASSERT_TRUE(query.ok()) << query.status();
+  const std::vector<ExpectedError> errors = ExpectErrors(query->plan, query->certificate);
+  ASSERT_EQ(errors.size(), 1u + 3u);
+  EXPECT_EQ(errors[0].column, "count");
+  EXPECT_EQ(errors[0].half_width, NoiseHalfWidth(query->certificate.statistics()[0], kConfidence));
 }
 
 TEST_F(AnswerTableTest, ExpectedErrorsMatchTheIntervalsThatCome) {

@@ -39,6 +39,7 @@ struct Golden {
   std::string expected;
   std::string schema = "fair";
   std::string epsilon = "1";
+  std::string delta = "0";
   std::string sql;
   std::vector<Value> parameters;
 };
@@ -61,6 +62,7 @@ void ApplyDirective(const std::string& line, Golden& golden, bool& escaped, std:
   const auto& [name, value] = pair;
   if (name == "schema") golden.schema = value;
   if (name == "epsilon") golden.epsilon = value;
+  if (name == "delta") golden.delta = value;
   if (name == "parameter") golden.parameters.push_back(ParameterOf(value));
   if (name == "escaped") escaped = true;  // the SQL holds \xNN for bytes that are no text
   if (name == "append") {                 // "append: COUNT TEXT": the SQL ends with so many TEXTs
@@ -127,18 +129,20 @@ std::string DescribeRefusal(const std::string& sql, const absl::Status& status) 
 
 absl::StatusOr<std::string> Ask(const Golden& golden) {
   const DatasetSchema schema = GoldenSchema(golden.schema);
-  TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, Epsilon::Parse(golden.epsilon, Rounding::kCost));
+  Offer offer;
+  TACIT_ASSIGN_OR_RETURN(offer.amount.epsilon, Epsilon::Parse(golden.epsilon, Rounding::kCost));
+  TACIT_ASSIGN_OR_RETURN(offer.amount.delta, Delta::Parse(golden.delta, Rounding::kCost));
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(golden.sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, golden.parameters));
-  TACIT_ASSIGN_OR_RETURN(const QueryPlan plan, Plan(query, schema, epsilon));
+  TACIT_ASSIGN_OR_RETURN(const QueryPlan plan, Plan(query, schema, offer));
   const std::string text = PrintPlan(plan, schema);
   TACIT_ASSIGN_OR_RETURN(const Certificate certificate,
-                         Certify(plan, schema, epsilon, DataVersion(1), text));
+                         Certify(plan, schema, offer.amount, DataVersion(1), text));
   Amount cost;
   for (const MechanismLoss& loss : certificate.losses()) {
     cost = AddSaturating(cost, PriceRoundUp(loss).value());
   }
-  EXPECT_LE(cost.epsilon, epsilon);
+  EXPECT_TRUE(Within(cost, offer.amount));
   return absl::StrCat(text, certificate.ToText(), "cost epsilon ", cost.epsilon.ToDecimal(),
                       " delta ", cost.delta.ToDecimal(), "\n");
 }

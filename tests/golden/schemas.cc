@@ -70,10 +70,21 @@ DatasetSchema Visits() {
   return {.id = DatasetId("visits"), .policy_version = PolicyVersion(3), .tables = {visits}};
 }
 
+DatasetSchema Wards() {
+  DatasetSchema schema = Visits();
+  std::vector<ColumnSchema>& columns = schema.tables[0].columns;
+  columns.push_back(Column("code", ValueType::kInt64));
+  columns.push_back(Nullable(Column("ward", ValueType::kText)));
+  columns.push_back(Nullable(Column("consent", ValueType::kBool)));
+  schema.id = DatasetId("wards");
+  return schema;
+}
+
 }  // namespace
 
 DatasetSchema GoldenSchema(std::string_view name) {
   if (name == "fair") return Fair();
+  if (name == "wards") return Wards();
   TACIT_CHECK(name == "visits");
   return Visits();
 }

@@ -1,209 +1,186 @@
-// Replays a query on two databases that differ in one unit, with a frozen tape.
+// Random questions on random databases, with and without one unit, with a frozen tape.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
+#include <map>
 
 #include "accountant/refusal.h"
-#include "engine/measure_rows.h"
-#include "engine/pipeline.h"
+#include "tests/privacy/neighbour_bench.h"
 #include "tests/privacy/random_query.h"
 #include "tests/support/tape.h"
 
 namespace tacit {
 namespace {
 
-constexpr int kPairsWanted = 2500;  // times ten at night
+constexpr int kEmptiedPairs = 7000;  // times ten at night, like the others
+constexpr int kRemovedPairs = 3000;
+constexpr int kAsksPerDatabase = 8;
 
-QueryRequest Request(const std::string& sql) {
-  return {.dataset = DatasetId("visits"),
-          .analyst = AnalystId("alice"),
-          .request = RequestId("r"),
-          .sql = sql,
-          .epsilon = "1"};
-}
+// What was met, so that a bench that meets nothing fails.
+struct Coverage {
+  int pairs = 0;
+  int differing = 0;
+  int private_groups = 0;
+  int groups_changed = 0;
+  int gaussian = 0;
+  int quantiles = 0;
+  int distinct = 0;
+  int asked = 0;
+  int refused = 0;
 
-std::vector<__int128> SumsOn(const PreparedQuery& query, const Table& table, int threads,
-                             uint64_t seed) {
-  RandomBits random = TapeForTest::Open(seed);
-  const Sealed<PartialSums> sums =
-      MeasureRows(query.plan.measure, table, query.certificate, threads, random);
-  return SealBreakerForTest::Sums(sums);
-}
-
-// The L1 change of each statistic over all groups, checked against the certificate.
-void ExpectWithinCertificate(const PreparedQuery& query, const std::vector<__int128>& a,
-                             const std::vector<__int128>& b, const std::string& sql) {
-  const std::vector<CertifiedSum>& sums = query.certificate.sums();
-  ASSERT_EQ(a.size(), b.size());
-  for (size_t s = 0; s < sums.size(); ++s) {
-    __int128 moved = 0;
-    for (size_t at = s; at < a.size(); at += sums.size()) {
-      const __int128 difference = a[at] - b[at];
-      moved += difference < 0 ? -difference : difference;
+  void Add(const PreparedQuery& query, const Replay& one, const Replay& other) {
+    ++pairs;
+    differing += one.sums != other.sums ? 1 : 0;
+    private_groups += query.certificate.selection().has_value() ? 1 : 0;
+    groups_changed += one.shown != other.shown ? 1 : 0;
+    gaussian += query.plan.measure.noise == NoiseKind::kGaussian ? 1 : 0;
+    for (const CertifiedStatistic& statistic : query.certificate.statistics()) {
+      quantiles += statistic.kind == MeasureKind::kQuantile ? 1 : 0;
+      distinct += statistic.kind == MeasureKind::kDistinct ? 1 : 0;
     }
-    ASSERT_LE(moved, sums[s].l1_sensitivity) << sums[s].name << " in " << sql;
   }
-}
+};
 
 // The unit with most rows, the first, the last, and a random one.
 std::vector<int64_t> NeighboursOf(TestRandom& random, const Rows& rows) {
-  const std::vector<int64_t> subjects = SubjectsOf(rows);
-  if (subjects.empty()) return {};
-  int64_t whale = subjects[0];
-  size_t most = 0;
-  for (const int64_t subject : subjects) {
-    const size_t count = rows.size() - WithoutSubject(rows, subject).size();
-    if (count > most) {
-      most = count;
-      whale = subject;
-    }
+  std::map<int64_t, int> counts;
+  for (const std::vector<Value>& row : rows) ++counts[std::get<int64_t>(row[0])];
+  if (counts.empty()) return {};
+  int64_t whale = counts.begin()->first;
+  for (const auto& [subject, count] : counts) {
+    if (count > counts[whale]) whale = subject;
   }
+  const std::vector<int64_t> subjects = SubjectsOf(rows);
   return {whale, subjects.front(), subjects.back(), subjects[random.Below(subjects.size())]};
 }
 
-TEST(NeighbourTest, PreNoiseSumsStayWithinTheCertificate) {
-  TestRandom random(20260101);
-  int pairs = 0;
-  int refused = 0;
-  while (pairs < kPairsWanted * SampleFactor()) {
-    const DatasetSchema schema = VisitsSchema({random.Between(1, 5), random.Between(1, 4)});
-    const Rows rows = RandomRows(random);
-    const TablePtr table = BuildTable(schema, rows);
-    for (int queries = 0; queries < 4; ++queries) {
-      const std::string sql = RandomQuery(random);
-      const absl::StatusOr<PreparedQuery> query = Prepare(Request(sql), schema, DataVersion(1));
+// Refusals come from the text and the schema alone: a WHERE that nothing satisfies, a rho that has
+// no price, noise beyond integers.
+void ExpectPublicRefusal(const absl::Status& status, const std::string& sql) {
+  const Reason reason = ReasonOf(status);
+  EXPECT_TRUE(reason == Reason::kMissingBounds || reason == Reason::kPrivacyParameter ||
+              reason == Reason::kLimit)
+      << sql << " " << status;
+}
+
+std::string Describe(const RandomAsk& ask, int64_t gone) {
+  return ask.Sql() + " epsilon " + ask.epsilon + " delta " + ask.delta + " rho " + ask.rho +
+         " without " + std::to_string(gone);
+}
+
+using Compare = std::function<std::string(const PreparedQuery&, const TablePtr& whole,
+                                          const TablePtr& rest, uint64_t seed, Coverage&)>;
+
+Coverage ForEachPair(uint64_t seed, int pairs_wanted, Rows (*without)(const Rows&, int64_t),
+                     const Compare& compare) {
+  TestRandom random(seed);
+  Coverage met;
+  while (met.pairs < pairs_wanted * SampleFactor()) {
+    const DatasetSchema schema = TownsSchema({random.Between(1, 5), random.Between(1, 4)});
+    const Rows rows = RandomRows(random, schema);
+    const TablePtr whole = BuildTable(schema, rows);
+    std::map<int64_t, TablePtr> rests;
+    for (const int64_t gone : NeighboursOf(random, rows)) {
+      rests[gone] = BuildTable(schema, without(rows, gone));
+    }
+    for (int asks = 0; asks < kAsksPerDatabase; ++asks) {
+      const RandomAsk ask = RandomFullAsk(random);
+      const absl::StatusOr<PreparedQuery> query = Prepare(ask.Request(), schema, DataVersion(1));
+      ++met.asked;
       if (!query.ok()) {
-        // Refusals come from the text and the schema alone; contradictory WHEREs leave no bounds.
-        ++refused;
-        ASSERT_EQ(ReasonOf(query.status()), Reason::kMissingBounds) << sql << " " << query.status();
+        ++met.refused;
+        ExpectPublicRefusal(query.status(), Describe(ask, 0));
         continue;
       }
-      const uint64_t seed = random.Below(~uint64_t{0});
-      const std::vector<__int128> whole = SumsOn(*query, *table, 1, seed);
-      ASSERT_EQ(SumsOn(*query, *table, 3, seed), whole) << "threads moved a sum: " << sql;
-      for (const int64_t gone : NeighboursOf(random, rows)) {
-        const TablePtr neighbour = BuildTable(schema, WithoutSubject(rows, gone));
-        ExpectWithinCertificate(*query, whole, SumsOn(*query, *neighbour, 2, seed), sql);
-        if (HasFatalFailure()) return;
-        ++pairs;
+      for (const auto& [gone, rest] : rests) {
+        const std::string violation = compare(*query, whole, rest, random.Below(~uint64_t{0}), met);
+        EXPECT_EQ(violation, "") << Describe(ask, gone);
+        if (!violation.empty()) return met;
       }
     }
   }
-  EXPECT_LT(refused, pairs / 4);
+  return met;
 }
 
-TEST(NeighbourTest, RowOrderInTheSourceMovesNothing) {
-  TestRandom random(7);
-  const DatasetSchema schema = VisitsSchema({2, 1});
-  for (int trial = 0; trial < 100; ++trial) {
-    Rows rows = RandomRows(random);
-    const std::string sql = RandomQuery(random);
-    const absl::StatusOr<PreparedQuery> query = Prepare(Request(sql), schema, DataVersion(1));
-    if (!query.ok()) continue;
-    const auto before = SumsOn(*query, *BuildTable(schema, rows), 1, 5);
-    for (size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.Below(i)]);
-    ASSERT_EQ(SumsOn(*query, *BuildTable(schema, rows), 2, 5), before) << sql;
-  }
+TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedAndNothingElse) {
+  NeighbourBench bench;
+  const Coverage met = ForEachPair(20260101, kEmptiedPairs, WithSubjectEmptied,
+                                   [&](const PreparedQuery& query, const TablePtr& whole,
+                                       const TablePtr& rest, uint64_t seed, Coverage& met) {
+                                     const Replay one = bench.Run(query, *whole, 1, seed);
+                                     const Replay other = bench.Run(query, *rest, 2, seed);
+                                     met.Add(query, one, other);
+                                     return ViolationOf(query, one, other);
+                                   });
+  EXPECT_LT(met.refused, met.asked / 4);
+  EXPECT_GT(met.differing, met.pairs / 3);
+  EXPECT_GT(met.private_groups, met.pairs / 5);
+  EXPECT_GT(met.groups_changed, met.pairs / 1000);
+  EXPECT_GT(met.gaussian, met.pairs / 10);
+  EXPECT_GT(met.quantiles, met.pairs / 100);
+  EXPECT_GT(met.distinct, met.pairs / 4);
+  RecordProperty("pairs", met.pairs);
+  std::printf(
+      "%d pairs: %d differ, %d of private groups, %d change what is shown, %d Gaussian, "
+      "%d quantiles, %d distinct counts; %d of %d refused\n",
+      met.pairs, met.differing, met.private_groups, met.groups_changed, met.gaussian, met.quantiles,
+      met.distinct, met.refused, met.asked);
 }
 
-// The whole way with a frozen tape: status, debit, shape and statistics agree on both databases.
-class WholeWayTest : public testing::Test {
- protected:
-  void SetUp() override {
-    const std::string root = testing::TempDir() + "/neighbour_whole_way";
-    std::filesystem::remove_all(root);
-    std::filesystem::create_directories(root);
-    const LedgerPaths paths{root + "/ledger", root + "/anchor"};
-    ASSERT_TRUE(Accountant::Init(paths).ok());
-    accountant_ = *Accountant::Open(paths);
-    LineageTerms terms{.dataset = DatasetId("visits"), .privacy_unit = "visits.subject"};
-    terms.limit.epsilon = Epsilon::FromPico(100'000'000'000'000'000);
-    terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.epsilon}};
-    ASSERT_TRUE(accountant_->AddPolicy(terms, "policy", "carol").ok());
-    ASSERT_TRUE(accountant_->Publish(DatasetId("visits"), "carol").ok());
-  }
+TEST(NeighbourTest, ARemovedUnitMovesSumsWithinTheCertificate) {
+  const Coverage met =
+      ForEachPair(77, kRemovedPairs, WithoutSubject,
+                  [](const PreparedQuery& query, const TablePtr& whole, const TablePtr& rest,
+                     uint64_t seed, Coverage& met) -> std::string {
+                    const Replay one = MeasureOn(query, *whole, 1, seed);
+                    const Replay other = MeasureOn(query, *rest, 2, seed);
+                    met.Add(query, one, other);
+                    if (one.word_after != other.word_after) return "measuring draws by the data";
+                    return PreNoiseViolation(query, one, other);
+                  });
+  EXPECT_LT(met.refused, met.asked / 4);
+  EXPECT_GT(met.differing, met.pairs / 3);
+  EXPECT_GT(met.private_groups, met.pairs / 5);
+  std::printf("%d pairs: %d differ, %d of private groups\n", met.pairs, met.differing,
+              met.private_groups);
+}
 
-  struct Seen {
-    QueryOutcome outcome;
-    AnswerTable table;
+// The bench itself: two units at once, or a unit beyond its limits, are not explained.
+TEST(NeighbourTest, TheBenchSeesWhatOneUnitCannotDo) {
+  TestRandom random(5);
+  const DatasetSchema schema = TownsSchema({2, 1});
+  Rows rows;
+  for (int64_t subject = 1; subject <= 3; ++subject) {
+    rows.push_back({subject, std::string("a"), int64_t{1}, int64_t{100}, 5.0, true,
+                    std::string("oslo"), subject, true});
+  }
+  NeighbourBench bench;
+  const auto seen = [&](const std::string& sql, const Rows& rest) {
+    const auto query = Prepare({.dataset = DatasetId("visits"),
+                                .analyst = AnalystId("alice"),
+                                .sql = sql,
+                                .epsilon = "1",
+                                .delta = "1e-3"},
+                               schema, DataVersion(1));
+    EXPECT_TRUE(query.ok()) << query.status();
+    return ViolationOf(*query, bench.Run(*query, *BuildTable(schema, rows), 1, 5),
+                       bench.Run(*query, *BuildTable(schema, rest), 1, 5));
   };
-
-  Seen Ask(const DatasetSchema& schema, const Rows& rows, const std::string& sql, uint64_t seed) {
-    QueryRequest request = Request(sql);
-    request.request = RequestId(std::to_string(++requests_));
-    request.fresh = true;
-    const absl::StatusOr<PreparedQuery> query = Prepare(request, schema, DataVersion(1));
-    DatasetSnapshot snapshot{.version = DataVersion(1)};
-    snapshot.tables["visits"] = BuildTable(schema, rows);
-    QueryRunner runner(*accountant_, 2);
-    TapeForTest::Play(runner, seed);
-    Seen seen;
-    OutcomeWriter writer{.answer =
-                             [&](const AnswerTable& table) {
-                               seen.table = table;
-                               return std::string("answer");
-                             },
-                         .failure = [] { return std::string("failure"); }};
-    absl::StatusOr<QueryOutcome> outcome = runner.Run(*query, snapshot, writer);
-    EXPECT_TRUE(outcome.ok()) << outcome.status();
-    if (outcome.ok()) seen.outcome = *std::move(outcome);
-    return seen;
-  }
-
-  std::unique_ptr<Accountant> accountant_;
-  int requests_ = 0;
-};
-
-TEST_F(WholeWayTest, StatusDebitShapeAndScalesAgreeOnNeighbours) {
-  TestRandom random(99);
-  const DatasetSchema schema = VisitsSchema({3, 2});
-  int asked = 0;
-  while (asked < 60) {
-    const Rows rows = RandomRows(random);
-    std::string sql = RandomQuery(random);
-    // HAVING reads released numbers, so the number of rows it leaves may differ; all else may not.
-    if (sql.find("HAVING") != std::string::npos) continue;
-    if (rows.empty() || !Prepare(Request(sql), schema, DataVersion(1)).ok()) continue;
-    ++asked;
-    const Rows rest = WithoutSubject(rows, SubjectsOf(rows)[0]);
-    const Seen one = Ask(schema, rows, sql, 5);
-    const Seen other = Ask(schema, rest, sql, 5);
-    EXPECT_EQ(one.outcome.bytes, "answer");
-    EXPECT_EQ(one.outcome.bytes, other.outcome.bytes);
-    EXPECT_EQ(one.outcome.dataset_charged, other.outcome.dataset_charged);
-    ASSERT_EQ(one.table.rows.size(), other.table.rows.size()) << sql;
-    ASSERT_EQ(one.table.statistics.size(), other.table.statistics.size());
-    for (size_t s = 0; s < one.table.statistics.size(); ++s) {
-      EXPECT_EQ(one.table.statistics[s].noise.scale, other.table.statistics[s].noise.scale);
-    }
-    for (const PresentedRow& row : one.table.rows) {
-      for (size_t c = 0; c < row.size(); ++c) {
-        if (!one.table.columns[c].statistics.empty()) {
-          EXPECT_FALSE(IsNull(row[c].value)) << sql;
-          EXPECT_LE(row[c].low, row[c].high);
-        }
-      }
-    }
-  }
-}
-
-// What Run draws does not depend on the data: after it the tape stands at the same word.
-TEST_F(WholeWayTest, TheNumberOfDrawsDoesNotDependOnTheData) {
-  TestRandom random(3);
-  const DatasetSchema schema = VisitsSchema({2, 2});
-  const absl::StatusOr<PreparedQuery> query = Prepare(
-      Request("SELECT place, COUNT(*), AVG(w) FROM visits GROUP BY place"), schema, DataVersion(1));
-  ASSERT_TRUE(query.ok()) << query.status();
-  std::vector<uint64_t> words_after;
-  for (const Rows& rows : {Rows(), RandomRows(random), RandomRows(random)}) {
-    RandomBits tape = TapeForTest::Open(8);
-    const auto sums =
-        MeasureRows(query->plan.measure, *BuildTable(schema, rows), query->certificate, 2, tape);
-    words_after.push_back(tape.Next());
-  }
-  EXPECT_EQ(words_after[0], words_after[1]);
-  EXPECT_EQ(words_after[0], words_after[2]);
+  const Rows one_less = WithSubjectEmptied(rows, 1);
+  const Rows two_less = WithSubjectEmptied(one_less, 2);
+  const Rows all_less = WithSubjectEmptied(two_less, 3);
+  const std::string counts = "SELECT COUNT(DISTINCT subject) FROM visits WHERE alive";
+  EXPECT_EQ(seen(counts, one_less), "");
+  EXPECT_NE(seen(counts, two_less), "");
+  const std::string by_town = "SELECT town, SUM(y) FROM visits WHERE alive GROUP BY town";
+  EXPECT_EQ(seen(by_town, one_less), "");
+  EXPECT_NE(seen(by_town, two_less), "");
+  const std::string by_code = "SELECT code, COUNT(*) FROM visits WHERE alive GROUP BY code";
+  EXPECT_EQ(seen(by_code, one_less), "");
+  EXPECT_NE(seen(by_code, all_less), "");
+  EXPECT_NE(seen(by_code, WithoutSubject(rows, 1)), "");
+  const std::string medians = "SELECT MEDIAN(y), COUNT(DISTINCT code) FROM visits WHERE alive";
+  EXPECT_EQ(seen(medians, one_less), "");
+  EXPECT_NE(seen(medians, two_less), "");
 }
 
 }  // namespace

@@ -16,6 +16,11 @@ std::string Pick(TestRandom& random, const std::vector<std::string>& choices) {
   return choices[random.Below(choices.size())];
 }
 
+// A decimal from low to high, as an asker writes it.
+std::string RandomDecimal(TestRandom& random, double low, double high) {
+  return absl::StrCat(low + (high - low) * static_cast<double>(random.Below(1000)) / 1000);
+}
+
 std::string RandomNumber(TestRandom& random) {
   return Pick(random, {"0", "1", "-1", "2", "50", "100", "-5", "4.5", "1000"});
 }
@@ -64,7 +69,69 @@ std::string RandomAggregate(TestRandom& random) {
   }
 }
 
+// What the full grammar has beyond the small one.
+std::string RandomSpread(TestRandom& random) {
+  const std::string function =
+      Pick(random, {"VARIANCE", "VAR_POP", "VAR_SAMP", "STDDEV", "STDDEV_POP", "STDDEV_SAMP"});
+  return absl::StrCat(function, "(", Pick(random, {"y", "w", "kind", "y - kind", "w * 3"}), ")");
+}
+
+std::string RandomDistinct(TestRandom& random) {
+  return absl::StrCat(
+      "COUNT(DISTINCT ",
+      Pick(random, {"place", "w", "code", "flag", "town", "y", "y + kind", "w > 0"}), ")");
+}
+
+std::string RandomFullAggregate(TestRandom& random) {
+  switch (random.Below(4)) {
+    case 0:
+      return RandomSpread(random);
+    case 1:
+      return RandomDistinct(random);
+    default:
+      return RandomAggregate(random);
+  }
+}
+
+std::string RandomFullPredicate(TestRandom& random) {
+  if (random.Chance(0.7)) return RandomPredicate(random, 3);
+  return Pick(random, {"town < 'm'", "town IS NULL", "town IS NOT NULL", "code > 3",
+                       "code % 3 = 0 OR town = 'oslo'", "code = y", "place <= town"});
+}
+
+// One or two keys. A private one makes all groups private.
+std::vector<std::string> RandomKeys(TestRandom& random, bool is_private) {
+  const std::vector<std::string> listed = {"place",    "kind",  "flag",     "y / 10",   "y % 4",
+                                           "code % 3", "w > 0", "kind * 2", "y / kind", "-kind"};
+  std::vector<std::string> keys;
+  if (is_private) {
+    keys.push_back(Pick(random, {"town", "code", "code / 7", "code + y", "-code"}));
+    if (random.Chance(0.2)) keys.push_back(keys[0] == "town" ? "code" : "town");
+  }
+  if (keys.size() < 2 && random.Chance(is_private ? 0.4 : 0.8)) {
+    keys.insert(keys.begin() + static_cast<int64_t>(random.Below(keys.size() + 1)),
+                Pick(random, listed));
+  }
+  if (!is_private && !keys.empty() && random.Chance(0.4)) {
+    const std::string second = Pick(random, listed);
+    if (second != keys[0]) keys.push_back(second);
+  }
+  return keys;
+}
+
+// Fills the target. Private groups cannot be had without delta.
+void ChooseTarget(TestRandom& random, bool is_private, RandomAsk& ask) {
+  ask.delta = Pick(random, {"1e-9", "1e-3", "0.2", ""});
+  if (is_private && ask.delta.empty()) ask.delta = "1e-3";
+  if (!ask.delta.empty() && random.Chance(0.25)) {
+    ask.rho = RandomDecimal(random, 0.01, 2);
+  } else {
+    ask.epsilon = RandomDecimal(random, 0.1, 5);
+  }
+}
+
 Value RandomCell(TestRandom& random, const ColumnSchema& column) {
+  if (column.name == "alive") return Value(true);
   if (column.nullable && random.Chance(0.3)) return Value();
   constexpr int64_t kIntegers[] = {0,
                                    1,
@@ -79,8 +146,16 @@ Value RandomCell(TestRandom& random, const ColumnSchema& column) {
     case ValueType::kBool:
       return Value(random.Chance(0.5));
     case ValueType::kText:
+      if (column.name == "town") {
+        // Some that hardly anyone shares, anywhere in the order of texts.
+        if (random.Chance(0.15)) {
+          return Value(absl::StrCat(Pick(random, {"a", "n", "z"}), random.Below(100)));
+        }
+        return Value(Pick(random, {"oslo", "rome", "\xc3\xa9vora", "", "a", "oslo", "bonn"}));
+      }
       return Value(Pick(random, {"a", "b", "c", "", "zz", "A"}));
     case ValueType::kInt64:
+      if (column.name == "code" && random.Chance(0.7)) return Value(random.Between(-3, 12));
       if (random.Chance(0.1)) return Value(kIntegers[random.Below(8)]);
       return Value(random.Between(0, column.name == "kind" ? 4 : 110));
     case ValueType::kFloat64:
@@ -117,8 +192,18 @@ DatasetSchema VisitsSchema(ContributionLimits limits) {
   return schema;
 }
 
-Rows RandomRows(TestRandom& random) {
-  const DatasetSchema schema = VisitsSchema({1, 1});
+DatasetSchema TownsSchema(ContributionLimits limits) {
+  DatasetSchema schema = VisitsSchema(limits);
+  std::vector<ColumnSchema>& columns = schema.tables[0].columns;
+  columns.push_back({.name = "town", .type = ValueType::kText, .nullable = true});
+  columns.push_back({.name = "code", .type = ValueType::kInt64});
+  columns.push_back({.name = "alive", .type = ValueType::kBool});
+  return schema;
+}
+
+Rows RandomRows(TestRandom& random) { return RandomRows(random, VisitsSchema({1, 1})); }
+
+Rows RandomRows(TestRandom& random, const DatasetSchema& schema) {
   Rows rows;
   const int64_t subjects = random.Chance(0.05) ? random.Between(0, 1) : random.Between(2, 40);
   for (int64_t subject = 0; subject < subjects; ++subject) {
@@ -162,6 +247,53 @@ Rows WithoutSubject(const Rows& rows, int64_t subject) {
     if (std::get<int64_t>(row[0]) != subject) rest.push_back(row);
   }
   return rest;
+}
+
+Rows WithSubjectEmptied(const Rows& rows, int64_t subject) {
+  Rows emptied = rows;
+  for (std::vector<Value>& row : emptied) {
+    if (std::get<int64_t>(row[0]) == subject) row.back() = Value(false);
+  }
+  return emptied;
+}
+
+RandomAsk RandomFullAsk(TestRandom& random) {
+  RandomAsk ask;
+  ask.has_private_key = random.Chance(0.4);
+  ask.keys = RandomKeys(random, ask.has_private_key);
+  ask.targets = ask.keys;
+  const int64_t aggregates = random.Between(1, 4);
+  for (int64_t i = 0; i < aggregates; ++i) ask.targets.push_back(RandomFullAggregate(random));
+  // Each cell of each group costs a draw, so quantiles keep to few groups.
+  if (!ask.has_private_key && ask.keys.size() <= 1 && random.Chance(0.2)) {
+    ask.targets.push_back(
+        absl::StrCat("MEDIAN(", Pick(random, {"y", "kind", "y - 50", "w", "kind * y"}), ")"));
+  }
+  if (random.Chance(0.6)) ask.where = RandomFullPredicate(random);
+  if (random.Chance(0.15)) ask.having = "COUNT(*) > 3";
+  if (random.Chance(0.3)) ask.tail = absl::StrCat(" ORDER BY ", ask.targets.size(), " DESC");
+  if (random.Chance(0.2)) absl::StrAppend(&ask.tail, " LIMIT ", random.Between(0, 5));
+  ChooseTarget(random, ask.has_private_key, ask);
+  return ask;
+}
+
+std::string RandomAsk::Sql() const {
+  std::string sql =
+      absl::StrCat("SELECT ", absl::StrJoin(targets, ", "), " FROM visits WHERE alive");
+  if (!where.empty()) absl::StrAppend(&sql, " AND (", where, ")");
+  if (!keys.empty()) absl::StrAppend(&sql, " GROUP BY ", absl::StrJoin(keys, ", "));
+  if (!having.empty()) absl::StrAppend(&sql, " HAVING ", having);
+  return sql + tail;
+}
+
+QueryRequest RandomAsk::Request() const {
+  return {.dataset = DatasetId("visits"),
+          .analyst = AnalystId("alice"),
+          .request = RequestId("r"),
+          .sql = Sql(),
+          .epsilon = epsilon,
+          .delta = delta,
+          .rho = rho};
 }
 
 std::string RandomQuery(TestRandom& random) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/pipeline.h"
 #include "engine/plan/nodes/schema.h"
 #include "engine/storage/table.h"
 #include "tests/support/tape.h"
@@ -14,11 +15,16 @@ namespace tacit {
 // visits(subject, place, kind, y, w, flag); the unit is the subject.
 DatasetSchema VisitsSchema(ContributionLimits limits);
 
+// The same table with town (text, no public list), code (integer without bounds) and alive, which
+// is true but for units that WithSubjectEmptied has emptied.
+DatasetSchema TownsSchema(ContributionLimits limits);
+
 using Rows = std::vector<std::vector<Value>>;
 
 // 0 to 40 subjects, few with very many rows; values in, at and far beyond the declared bounds;
 // NULLs.
 Rows RandomRows(TestRandom& random);
+Rows RandomRows(TestRandom& random, const DatasetSchema& schema);
 
 TablePtr BuildTable(const DatasetSchema& schema, const Rows& rows);
 
@@ -26,7 +32,29 @@ TablePtr BuildTable(const DatasetSchema& schema, const Rows& rows);
 std::vector<int64_t> SubjectsOf(const Rows& rows);
 Rows WithoutSubject(const Rows& rows, int64_t subject);
 
-// A SELECT that Prepare accepts.
+// Rows of TownsSchema in which the subject stays without a row that is `alive`: all else keeps its
+// place, so that a frozen tape gives every group and every unit the same draws.
+Rows WithSubjectEmptied(const Rows& rows, int64_t subject);
+
+// A question of the whole grammar over TownsSchema, with the target it is asked for. Each asks for
+// rows that are alive.
+struct RandomAsk {
+  std::vector<std::string> keys;
+  std::vector<std::string> targets;  // keys first
+  std::string where;                 // beside `alive`
+  std::string having;
+  std::string tail;  // ORDER BY and LIMIT
+  bool has_private_key = false;
+  std::string epsilon;
+  std::string delta;
+  std::string rho;
+
+  std::string Sql() const;
+  QueryRequest Request() const;
+};
+RandomAsk RandomFullAsk(TestRandom& random);
+
+// A SELECT over either schema that Prepare accepts with an epsilon alone.
 std::string RandomQuery(TestRandom& random);
 
 }  // namespace tacit

@@ -52,7 +52,9 @@ TEST_F(QueryServiceTest, AnswersWithIntervalCostAndVersions) {
   }
   ASSERT_EQ(release.statistics_size(), 2);
   EXPECT_EQ(release.statistics(0).mechanism(), "discrete_laplace");
-  EXPECT_EQ(release.statistics(0).noise_scale(), 2);
+  // The count serves two answers: (sqrt(5) - 1) / 2 of epsilon, see ChooseNoiseTest.
+  EXPECT_NEAR(release.statistics(0).noise_scale(), 1.618, 1e-3);
+  EXPECT_FALSE(release.has_selection());
   EXPECT_EQ(server_.SpentBy("alice"), "1");
 }
 
@@ -277,9 +279,10 @@ TEST_F(QueryServiceTest, EstimateShowsCostSplitAndErrors) {
   EXPECT_EQ(response.cost().dataset_epsilon(), "1");
   EXPECT_EQ(response.group_count(), 7);
   ASSERT_EQ(response.statistics_size(), 2);
-  EXPECT_EQ(response.statistics(0).epsilon(), "0.5");
+  EXPECT_NEAR(std::stod(response.statistics(0).epsilon()), 0.618, 1e-3);
   EXPECT_EQ(response.statistics(0).sensitivity(), 3 * 2);
-  EXPECT_EQ(response.statistics(0).noise_scale(), 12);
+  EXPECT_NEAR(response.statistics(0).noise_scale(), 6 / 0.618, 1e-2);
+  EXPECT_FALSE(response.has_selection());
   ASSERT_EQ(response.errors_size(), 1 + 3);
   EXPECT_EQ(response.errors(0).assumed_rows(), 0);
   EXPECT_EQ(response.errors(1).assumed_rows(), 100);

@@ -64,5 +64,20 @@ TEST(WireTest, ReleasesCarryIntervalsForAnswersAlone) {
   EXPECT_EQ(release.confidence(), 0.95);
 }
 
+TEST(WireTest, ReleasesSayHowGroupsWereChosenWhereTheyWere) {
+  AnswerTable table;
+  EXPECT_FALSE(WriteRelease(table).has_selection());
+  table.selection = SelectionView{.mechanism = "truncated_geometric",
+                                  .epsilon = Epsilon::FromPico(250'000'000'000),
+                                  .delta = Delta::FromAtto(1'000'000'000),
+                                  .units_for_half = 118};
+  const v1::GroupSelection selection = WriteRelease(table).selection();
+  EXPECT_EQ(selection.mechanism(), "truncated_geometric");
+  EXPECT_EQ(selection.epsilon(), "0.25");
+  EXPECT_EQ(selection.delta(), "0.000000001");
+  EXPECT_EQ(selection.units_for_half(), 118);
+  EXPECT_EQ(WriteSelection(*table.selection).SerializeAsString(), selection.SerializeAsString());
+}
+
 }  // namespace
 }  // namespace tacit

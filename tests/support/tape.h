@@ -2,6 +2,8 @@
 #ifndef TACIT_TESTS_SUPPORT_TAPE_H_
 #define TACIT_TESTS_SUPPORT_TAPE_H_
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -10,6 +12,8 @@
 #include <vector>
 
 #include "engine/privacy/bound.h"
+#include "engine/privacy/perturb.h"
+#include "engine/privacy/quantile.h"
 #include "engine/privacy/random/random_bits.h"
 #include "engine/privacy/sealed.h"
 
@@ -61,10 +65,49 @@ struct TapeForTest {
   }
 };
 
-// Friend of Sealed: reads what only Perturb may read.
+// Friend of Sealed and Release: reads what only Perturb may read, and makes a release without
+// noise.
 struct SealBreakerForTest {
-  static const std::vector<__int128>& Sums(const Sealed<PartialSums>& sealed) {
-    return sealed.content_.sums;
+  static const PartialSums& Content(const Sealed<PartialSums>& sealed) { return sealed.content_; }
+  // All groups' numbers, [group * slots + slot], 0 where a private group has none.
+  static std::vector<__int128> Sums(const Sealed<PartialSums>& sealed, size_t slots) {
+    std::vector<__int128> numbers;
+    for (uint32_t group = 0; group < sealed.content_.group_count(slots); ++group) {
+      for (size_t slot = 0; slot < slots; ++slot) {
+        numbers.push_back(sealed.content_.At(group, slots, slot));
+      }
+    }
+    return numbers;
+  }
+
+  // The un-noised answer: groups that have a unit, or all public ones; of a quantile the first cell
+  // without penalty.
+  static Release Exact(const Sealed<PartialSums>& sealed, const Certificate& certificate,
+                       const GroupNames& groups) {
+    const PartialSums& sums = sealed.content_;
+    const size_t slots = certificate.slots();
+    Release release;
+    release.statistic_count_ = static_cast<int64_t>(certificate.statistics().size());
+    for (uint32_t group = 0; group < groups.size(); ++group) {
+      if (certificate.selection().has_value() && sums.At(group, slots, slots - 1) == 0) continue;
+      const __int128* numbers = sums.numbers.data() + sums.PlaceOf(group) * slots;
+      release.keys_.push_back(groups.KeysOf(group));
+      for (const CertifiedStatistic& statistic : certificate.statistics()) {
+        release.values_.push_back(ExactValue(statistic, numbers + statistic.slot));
+      }
+    }
+    return release;
+  }
+
+ private:
+  static double ExactValue(const CertifiedStatistic& statistic, const __int128* numbers) {
+    if (statistic.kind != MeasureKind::kQuantile) {
+      return std::ldexp(static_cast<double>(*numbers), statistic.granularity_log2);
+    }
+    const auto penalties =
+        QuantilePenalties(statistic, {numbers, static_cast<size_t>(statistic.cells)});
+    return ValueOfCell(statistic,
+                       std::min_element(penalties.begin(), penalties.end()) - penalties.begin());
   }
 };
 

@@ -29,6 +29,8 @@ BANNED_CALLS = (
     (r"\busing\s+namespace\b", "names written out, or a using-declaration", ("tests/",)),
     (r"\bthrow\b", "absl::Status made by Refuse", ("tests/",)),
     (r"\bgoto\b", "a function with an early return", ()),
+    (r"\b(?:struct|class)\s+\w+ForTest\s*(?:final\s*)?[:{]",
+     "a friend declaration; what is defined there breaks seals", ("tests/",)),
     (r"\bassert\s*\(", "TACIT_CHECK, which stays in every build", ("tests/",)),
 )
 

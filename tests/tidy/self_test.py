@@ -34,7 +34,8 @@ CLEAN = {
     "engine/privacy/mechanisms/README.md": "Noise, one file each.\n",
     "engine/privacy/mechanisms/CMakeLists.txt": "tacit_library(SRCS noise.cc registry.cc)\n",
     "engine/privacy/mechanisms/registry.cc": '#include "engine/privacy/mechanisms/noise.h"\n',
-    f"{_NOISE}.h": _header(f"{_NOISE}.h", "// Proof: noise.proof.md\nint Noise();"),
+    f"{_NOISE}.h": _header(f"{_NOISE}.h",
+                           "// Proof: noise.proof.md\nextern const Mechanism kNoise;"),
     f"{_NOISE}.cc": f'#include "{_NOISE}.h"\n',
     f"{_NOISE}.proof.md": "# Noise\n\n## Claim\n## Needs\n## Steps\n## Numbers\n## Tests\n",
     f"tests/{_NOISE}_test.cc": f'#include "{_NOISE}.h"\n',
@@ -86,6 +87,7 @@ VIOLATIONS = {
         {"accountant/filter.cc": "void F() { strcpy(a, b); }\n"},
         {"accountant/filter.cc": "void F() { sprintf(a, b); }\n"},
         {"accountant/filter.cc": "std::regex pattern;\n"},
+        {"accountant/filter.cc": "struct SealBreakerForTest {\n};\n"},
         {"tests/accountant/filter_test.cc": "void F() { strcpy(a, b); }\n"},
     ],
     "amounts": [

@@ -1,6 +1,7 @@
 #include "engine/analyze/aggregates/aggregate.h"
 
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -24,6 +25,24 @@ std::string NumberText(double value) {
   return whole ? absl::StrCat(static_cast<int64_t>(value)) : ToText(Value(value));
 }
 
+// A real of `arguments`; NULL where one of them is.
+ExpressionPtr MakeNode(ExpressionKind kind, std::vector<ExpressionPtr> arguments) {
+  auto node = std::make_shared<Expression>();
+  node->kind = kind;
+  node->type = ValueType::kFloat64;
+  // A finite argument of finite bounds gives a finite result, so nothing else makes NULL here.
+  for (const ExpressionPtr& argument : arguments) node->nullable |= argument->nullable;
+  node->arguments = std::move(arguments);
+  return node;
+}
+
+ExpressionPtr MakeReal(double value) {
+  auto node = std::make_shared<Expression>();
+  node->type = ValueType::kFloat64;
+  node->literal = value;
+  return node;
+}
+
 }  // namespace
 
 int StatisticSet::AddFeature(FeatureKind kind, const ExpressionPtr& expression) {
@@ -42,7 +61,8 @@ int StatisticSet::AddStatistic(Statistic statistic) {
   for (size_t i = 0; i < statistics_.size(); ++i) {
     const Statistic& other = statistics_[i];
     if (other.feature == statistic.feature && other.bounding == statistic.bounding &&
-        other.bounds == statistic.bounds && other.centre == statistic.centre) {
+        other.bounds == statistic.bounds && other.centre == statistic.centre &&
+        other.kind == statistic.kind && other.quantile == statistic.quantile) {
       return static_cast<int>(i);
     }
   }
@@ -81,6 +101,41 @@ int StatisticSet::Sum(const AggregateCall& call, const ValueBounds& bounds, doub
                        .bounds = bounds,
                        .centre = centre,
                        .integral = call.argument->type == ValueType::kInt64});
+}
+
+int StatisticSet::SumOfSquares(const AggregateCall& call, double about, const ValueBounds& bounds,
+                               double centre) {
+  TACIT_CHECK(call.argument != nullptr);
+  const ExpressionPtr x = call.argument->type == ValueType::kInt64
+                              ? MakeNode(ExpressionKind::kToFloat, {call.argument})
+                              : call.argument;
+  const ExpressionPtr shift = MakeNode(ExpressionKind::kSubtract, {x, MakeReal(about)});
+  return AddStatistic(
+      {.name = absl::StrCat("sum((", call.argument_text, " - ", NumberText(about), ")^2)"),
+       .feature =
+           AddFeature(FeatureKind::kValue, MakeNode(ExpressionKind::kMultiply, {shift, shift})),
+       .bounds = bounds,
+       .centre = centre,
+       .integral = false});
+}
+
+int StatisticSet::DistinctCount(const AggregateCall& call) {
+  TACIT_CHECK(call.argument != nullptr);
+  return AddStatistic({.name = call.text,
+                       .kind = MeasureKind::kDistinct,
+                       .feature = AddFeature(FeatureKind::kValue, call.argument),
+                       .bounds = kZeroOrOne});
+}
+
+int StatisticSet::QuantileOf(const AggregateCall& call, const ValueBounds& bounds,
+                             Quantile quantile) {
+  TACIT_CHECK(call.argument != nullptr);
+  return AddStatistic({.name = call.text,
+                       .kind = MeasureKind::kQuantile,
+                       .feature = AddFeature(FeatureKind::kValue, call.argument),
+                       .bounds = bounds,
+                       .integral = call.argument->type == ValueType::kInt64,
+                       .quantile = quantile});
 }
 
 absl::Status CheckNumericArgument(const AggregateCall& call) {

@@ -43,6 +43,12 @@ class StatisticSet {
   int UnitCount(const AggregateCall& call);
   // The index of SUM(argument - centre) with rows clipped to `bounds`.
   int Sum(const AggregateCall& call, const ValueBounds& bounds, double centre);
+  // The index of SUM((argument - about)^2 - centre), squares clipped to `bounds`.
+  int SumOfSquares(const AggregateCall& call, double about, const ValueBounds& bounds,
+                   double centre);
+  // The index of the number of different values of the argument, and of a quantile of it.
+  int DistinctCount(const AggregateCall& call);
+  int QuantileOf(const AggregateCall& call, const ValueBounds& bounds, Quantile quantile);
 
   const std::vector<Feature>& features() const { return features_; }
   const std::vector<Statistic>& statistics() const { return statistics_; }

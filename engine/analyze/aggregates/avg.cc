@@ -11,13 +11,6 @@ namespace {
 
 ValueType TypeOfMean(const AggregateCall&) { return ValueType::kFloat64; }
 
-// The middle, where the larger of the two distances to the ends is least; whole for integers, so
-// that their grid stays 1. Halved before adding: bounds near the largest double must not overflow.
-double CentreOf(const ValueBounds& bounds, ValueType type) {
-  const double middle = bounds.lower / 2 + bounds.upper / 2;
-  return type == ValueType::kInt64 ? std::floor(middle) : middle;
-}
-
 // SUM of the same argument, which the query pays for anyway.
 bool AsksSum(const AggregateCall& mean, absl::Span<const AggregateCall> calls) {
   const std::string argument = ToText(*mean.argument);
@@ -41,7 +34,7 @@ absl::StatusOr<Answer> MeasureMean(const AggregateCall& call, absl::Span<const A
   TACIT_RETURN_IF_ERROR(CheckNumericArgument(call));
   TACIT_ASSIGN_OR_RETURN(const ValueBounds bounds, BoundsOfArgument(call));
   if (bounds.lower == bounds.upper) return RefuseConstant(call, bounds.lower);
-  const double centre = AsksSum(call, calls) ? 0 : CentreOf(bounds, call.argument->type);
+  const double centre = AsksSum(call, calls) ? 0 : MiddleOf(bounds, call.argument->type);
   const int sum = statistics.Sum(call, bounds, centre);
   const int count = statistics.NotNullCount(call);
   return Answer{.name = call.text,
@@ -52,6 +45,12 @@ absl::StatusOr<Answer> MeasureMean(const AggregateCall& call, absl::Span<const A
 }
 
 }  // namespace
+
+double MiddleOf(const ValueBounds& bounds, ValueType type) {
+  // Halved before adding: bounds near the largest double must not overflow.
+  const double middle = bounds.lower / 2 + bounds.upper / 2;
+  return type == ValueType::kInt64 ? std::floor(middle) : middle;
+}
 
 Estimate AnswerMean(absl::Span<const Estimate> statistics, const AnswerParameters& parameters) {
   TACIT_CHECK(statistics.size() == 2);

@@ -16,6 +16,10 @@ extern const Aggregate kAvgAggregate;
 // un-noised mean whenever the intervals of sum and count hold theirs.
 Estimate AnswerMean(absl::Span<const Estimate> statistics, const AnswerParameters& parameters);
 
+// The middle, where the larger of the two distances to the ends is least; whole for integers, so
+// that their grid stays 1.
+double MiddleOf(const ValueBounds& bounds, ValueType type);
+
 }  // namespace tacit
 
 #endif  // TACIT_ENGINE_ANALYZE_AGGREGATES_AVG_H_

@@ -1,8 +1,5 @@
 #include "engine/analyze/aggregates/count.h"
 
-#include <string>
-
-#include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 
 namespace tacit {
@@ -13,19 +10,10 @@ ValueType TypeOfCount(const AggregateCall&) { return ValueType::kInt64; }
 absl::StatusOr<int> StatisticOf(const AggregateCall& call, StatisticSet& statistics) {
   if (call.star) return statistics.RowCount();
   if (call.of_unit) return statistics.UnitCount(call);
-  if (call.distinct) {
-    // One unit may bring many values, so this needs a bound on them before it is a count of units.
-    const std::string fix = call.unit_column.empty()
-                                ? "every row is one unit here, so COUNT(*) counts units"
-                                : absl::StrCat("count units with COUNT(DISTINCT ", call.unit_column,
-                                               "), or use COUNT(*)");
-    return Refuse(Reason::kUnsupported,
-                  absl::StrCat("COUNT(DISTINCT ", call.argument_text, ") is not supported yet"),
-                  {.fix = fix, .position = call.position});
-  }
   if (call.argument->kind == ExpressionKind::kLiteral && IsNull(call.argument->literal)) {
     return RefuseConstant(call, 0);
   }
+  if (call.distinct) return statistics.DistinctCount(call);
   return statistics.NotNullCount(call);
 }
 
@@ -36,7 +24,8 @@ absl::StatusOr<Answer> MeasureCount(const AggregateCall& call, absl::Span<const 
   return Answer{.name = call.text,
                 .function = AnswerAsReleased,
                 .statistics = {*statistic},
-                .type = ValueType::kInt64};
+                .type = ValueType::kInt64,
+                .is_as_released = true};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // COUNT(*): rows. COUNT(x): rows where x is not NULL. COUNT(DISTINCT unit): units with a row.
+// COUNT(DISTINCT x): different values, of which each unit adds a bounded number.
 #ifndef TACIT_ENGINE_ANALYZE_AGGREGATES_COUNT_H_
 #define TACIT_ENGINE_ANALYZE_AGGREGATES_COUNT_H_
 

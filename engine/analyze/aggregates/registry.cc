@@ -2,15 +2,17 @@
 
 #include "engine/analyze/aggregates/avg.h"
 #include "engine/analyze/aggregates/count.h"
+#include "engine/analyze/aggregates/median.h"
 #include "engine/analyze/aggregates/sum.h"
+#include "engine/analyze/aggregates/variance.h"
 
 namespace tacit {
 namespace {
 
 constexpr const Aggregate* kAggregates[] = {
-    &kCountAggregate,
-    &kSumAggregate,
-    &kAvgAggregate,
+    &kCountAggregate,      &kSumAggregate,     &kAvgAggregate,      &kMedianAggregate,
+    &kVarPopAggregate,     &kVarSampAggregate, &kVarianceAggregate, &kStddevPopAggregate,
+    &kStddevSampAggregate, &kStddevAggregate,
 };
 
 }  // namespace

@@ -18,7 +18,8 @@ absl::StatusOr<Answer> MeasureSum(const AggregateCall& call, absl::Span<const Ag
   return Answer{.name = call.text,
                 .function = AnswerAsReleased,
                 .statistics = {statistics.Sum(call, bounds, 0)},
-                .type = TypeOfSum(call)};
+                .type = TypeOfSum(call),
+                .is_as_released = true};
 }
 
 }  // namespace

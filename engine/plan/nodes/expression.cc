@@ -57,6 +57,8 @@ class Writer {
         return WriteLiteral(expression);
       case ExpressionKind::kNegate:
         return WriteAround("(-", expression, ")");
+      case ExpressionKind::kFloor:
+        return WriteAround("floor(", expression, ")");
       case ExpressionKind::kToFloat:
         return WriteAround("real(", expression, ")");
       case ExpressionKind::kNot:

@@ -28,6 +28,7 @@ enum class ExpressionKind {
   kMultiply,
   kDivide,   // integers truncate toward zero, as PostgreSQL
   kModulo,   // sign of the dividend, as PostgreSQL; integers only
+  kFloor,    // the largest whole number not above a; a real, as PostgreSQL
   kToFloat,  // widening cast, inserted by bind
   kEqual,
   kNotEqual,
@@ -42,7 +43,7 @@ enum class ExpressionKind {
   kInList,  // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
 };
 
-// -, +, *, /, %, and the widening cast: NULL as soon as one argument is.
+// -, +, *, /, %, FLOOR and the widening cast: NULL as soon as one argument is.
 inline bool IsArithmetic(ExpressionKind kind) {
   return ExpressionKind::kNegate <= kind && kind <= ExpressionKind::kToFloat;
 }

@@ -38,6 +38,7 @@ struct Answer {
   std::vector<int> statistics;  // indices into MeasureNode::statistics, in the function's order
   AnswerParameters parameters;
   ValueType type = ValueType::kFloat64;  // kInt64 or kFloat64
+  bool is_as_released = false;           // the statistic itself: noise alone decides its error
 };
 
 struct OutputColumn {

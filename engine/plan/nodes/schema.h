@@ -57,6 +57,7 @@ struct TableSchema {
 struct DatasetSchema {
   DatasetId id;
   PolicyVersion policy_version;
+  bool counts_delta = true;  // false: the dataset's filter is pure and admits nothing with a delta
   std::vector<TableSchema> tables;
 
   const TableSchema* FindTable(std::string_view table) const {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "engine/privacy/random/exact.h"
@@ -16,56 +15,18 @@ constexpr int64_t kPicoPerNat = 1'000'000'000'000;
 // Within what DrawGeometric takes.
 constexpr int64_t kNumeratorMax = int64_t{1} << 61;
 constexpr int kDenominatorLog2Max = 62;
+constexpr int64_t kSensitivityMax = int64_t{1} << 62;
 
 Wide DivideRoundUp(Wide a, Wide b) { return (a + b - 1) / b; }
 
-bool Owns(const MechanismLoss& loss) { return std::holds_alternative<DiscreteLaplaceLoss>(loss); }
+bool Owns(const NoiseScale& noise) { return std::holds_alternative<LaplaceScale>(noise); }
 
-absl::StatusOr<MechanismLoss> Calibrate(int64_t l1_sensitivity, Epsilon epsilon) {
-  if (l1_sensitivity <= 0) {
-    return Refuse(Reason::kMissingBounds,
-                  absl::StrCat("sensitivity ", l1_sensitivity, " is not positive"));
-  }
-  if (epsilon.pico() <= 0) {
-    return Refuse(Reason::kPrivacyParameter, "a statistic's share of epsilon is zero",
-                  {.fix = "ask with a larger epsilon"});
-  }
-  // scale = sensitivity / epsilon, rounded up on the finest grid 2^-k that keeps the numerator in
-  // range.
-  const Wide product = static_cast<Wide>(l1_sensitivity) * kPicoPerNat;
-  const auto pico = static_cast<Wide>(epsilon.pico());
-  Wide numerator = DivideRoundUp(product, pico);
-  if (numerator >= static_cast<Wide>(kNumeratorMax)) {
-    return Refuse(
-        Reason::kLimit, "the noise would be wider than exact integers hold",
-        {.fix = "ask with a larger epsilon, or narrow the bounds", .limit = "noise_scale"});
-  }
-  int shift = 0;
-  while (shift < kDenominatorLog2Max && (product << (shift + 1)) >> (shift + 1) == product) {
-    const Wide finer = DivideRoundUp(product << (shift + 1), pico);
-    if (finer >= static_cast<Wide>(kNumeratorMax)) break;
-    numerator = finer;
-    ++shift;
-  }
-  while (shift > 0 && (numerator & 1) == 0) {
-    numerator >>= 1;
-    --shift;
-  }
-  TACIT_CHECK(numerator > 0);
-  return MechanismLoss(
-      DiscreteLaplaceLoss{l1_sensitivity, {static_cast<int64_t>(numerator), shift}});
+void Sample(const NoiseScale& noise, RandomBits& random, absl::Span<__int128> draws) {
+  SampleDiscreteLaplace(std::get<LaplaceScale>(noise), random, draws);
 }
 
-const DiscreteLaplaceLoss& Of(const MechanismLoss& loss) {
-  return std::get<DiscreteLaplaceLoss>(loss);
-}
-
-void Sample(const MechanismLoss& loss, RandomBits& random, absl::Span<__int128> noise) {
-  SampleDiscreteLaplace(Of(loss).scale, random, noise);
-}
-
-double Scale(const MechanismLoss& loss) {
-  const LaplaceScale& scale = Of(loss).scale;
+double Scale(const NoiseScale& noise) {
+  const auto& scale = std::get<LaplaceScale>(noise);
   return std::ldexp(static_cast<double>(scale.numerator), -scale.denominator_log2);
 }
 
@@ -79,8 +40,8 @@ __int128 Draw(const LaplaceScale& scale, RandomBits& random) {
 }
 
 // P(|X| > h) = 2 q^(h+1) / (1 + q) with q = exp(-1/scale).
-double HalfWidth(const MechanismLoss& loss, double confidence) {
-  const double scale = Scale(loss);
+double HalfWidth(const NoiseScale& noise, double confidence) {
+  const double scale = Scale(noise);
   const double q = std::exp(-1 / scale);
   const double h = scale * std::log(2 / ((1 - confidence) * (1 + q))) - 1;
   return std::fmax(0, std::ceil(h));
@@ -88,7 +49,44 @@ double HalfWidth(const MechanismLoss& loss, double confidence) {
 
 }  // namespace
 
-const Mechanism kDiscreteLaplace = {"discrete_laplace", Owns, Calibrate, Sample, Scale, HalfWidth};
+const Mechanism kDiscreteLaplace = {"discrete_laplace", Owns, Sample, Scale, HalfWidth};
+
+absl::StatusOr<LaplaceScale> CalibrateLaplace(__int128 l1_sensitivity, Epsilon epsilon) {
+  if (l1_sensitivity <= 0) {
+    return Refuse(Reason::kMissingBounds, "a sensitivity is not positive");
+  }
+  if (epsilon.pico() <= 0) {
+    return Refuse(Reason::kPrivacyParameter, "a share of epsilon is zero",
+                  {.fix = "ask with a larger epsilon"});
+  }
+  const auto too_wide = [] {
+    return Refuse(
+        Reason::kLimit, "the noise would be wider than exact integers hold",
+        {.fix = "ask with a larger epsilon, or narrow the bounds", .limit = "noise_scale"});
+  };
+  if (l1_sensitivity > kSensitivityMax) return too_wide();
+  // scale = sensitivity / epsilon, rounded up on the finest grid 2^-k that keeps the numerator in
+  // range.
+  const Wide product = static_cast<Wide>(l1_sensitivity) * kPicoPerNat;
+  const auto pico = static_cast<Wide>(epsilon.pico());
+  Wide numerator = DivideRoundUp(product, pico);
+  if (numerator >= static_cast<Wide>(kNumeratorMax)) {
+    return too_wide();
+  }
+  int shift = 0;
+  while (shift < kDenominatorLog2Max && (product << (shift + 1)) >> (shift + 1) == product) {
+    const Wide finer = DivideRoundUp(product << (shift + 1), pico);
+    if (finer >= static_cast<Wide>(kNumeratorMax)) break;
+    numerator = finer;
+    ++shift;
+  }
+  while (shift > 0 && (numerator & 1) == 0) {
+    numerator >>= 1;
+    --shift;
+  }
+  TACIT_CHECK(numerator > 0);
+  return LaplaceScale{static_cast<int64_t>(numerator), shift};
+}
 
 void SampleGeometric(const LaplaceScale& scale, RandomBits& random, absl::Span<__int128> noise) {
   FillInBatches(noise, [&] { return static_cast<__int128>(DrawGeometric(scale, random)); });

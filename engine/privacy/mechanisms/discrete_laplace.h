@@ -3,16 +3,19 @@
 #ifndef TACIT_ENGINE_PRIVACY_MECHANISMS_DISCRETE_LAPLACE_H_
 #define TACIT_ENGINE_PRIVACY_MECHANISMS_DISCRETE_LAPLACE_H_
 
+#include "absl/status/statusor.h"
 #include "engine/privacy/mechanisms/mechanism.h"
 
 namespace tacit {
 
 // Claim:  adding an independent draw to each entry of an integer vector of L1 sensitivity D costs
-//         epsilon = D / scale, and calibrate(D, epsilon) picks a scale for which that is at most
-//         epsilon.
-// Needs:  integer sums; D from declared bounds.
-// Errors: of calibrate alone, from public numbers.        Proof: discrete_laplace.proof.md.
+//         epsilon = D / scale. Needs: integer sums. Errors: none. Proof: discrete_laplace.proof.md.
 extern const Mechanism kDiscreteLaplace;
+
+// Claim:  l1_sensitivity / result <= epsilon, and no less by a billionth.
+// Needs:  nothing. Errors: kMissingBounds for a sensitivity that is not positive, kPrivacyParameter
+//         for an epsilon of zero, kLimit when the scale leaves exact integers.
+absl::StatusOr<LaplaceScale> CalibrateLaplace(__int128 l1_sensitivity, Epsilon epsilon);
 
 // Three samplers of one family. Time shows at most a sum over kDrawsPerBatch draws.
 // Claim:  independent draws. With b = numerator / 2^denominator_log2:

@@ -19,9 +19,11 @@ class WordSource {
 };
 
 // Uniform 64-bit words. Not copyable, not thread-safe: each query opens its own.
+//
 // Claim:  words are indistinguishable from uniform, independent over streams, processes and forks.
-// Needs:  the kernel's getrandom. A failure of it, or of the cipher, ends the process: no word is
-//         ever made up. Errors: none. Proof: random_bits.proof.md.
+// Needs:  the kernel's getrandom.
+// Errors: none; a failure of getrandom or of the cipher ends the process: no word is ever made up.
+// Proof:  random_bits.proof.md.
 class RandomBits {
  public:
   RandomBits(RandomBits&&) = default;

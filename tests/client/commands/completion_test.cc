@@ -25,6 +25,9 @@ TEST(CompletionTest, BashOffersCommandsAndTheirFlags) {
   EXPECT_EQ(Complete("tacit da", 2), "dataset\n");
   EXPECT_EQ(Complete("tacit dataset ''", 3), "list show publish --help\n");
   EXPECT_EQ(Complete("tacit query fair --ep", 4), "--epsilon\n");
+  EXPECT_EQ(Complete("tacit query fair --acc", 4), "--accuracy\n");
+  EXPECT_EQ(Complete("tacit estimate fair --rh", 4), "--rho\n");
+  EXPECT_EQ(Complete("tacit query fair --de", 4), "--delta\n");
   EXPECT_EQ(Complete("tacit --user alice ledger l", 5), "log\n");
 }
 

@@ -57,6 +57,50 @@ TEST(EstimateTest, ShowsCostErrorsAndStatistics) {
             "          1 x 1\n");
 }
 
+grpc::Status PrivateEstimate(const v1::EstimateRequest& request, v1::EstimateResponse& response) {
+  const grpc::Status status = SampleEstimate(request, response);
+  response.set_group_count(0);
+  response.mutable_selection()->set_mechanism("truncated_geometric");
+  response.mutable_selection()->set_epsilon("0.25");
+  response.mutable_selection()->set_delta("0.000000001");
+  response.mutable_selection()->set_units_for_half(118);
+  return status;
+}
+
+TEST(EstimateTest, SaysHowPrivateGroupsAreChosen) {
+  FakeServer server;
+  server.answers().estimate = PrivateEstimate;
+  std::vector<std::string> words = {"estimate", "fair",    "SELECT 1", "--epsilon",
+                                    "0.5",      "--delta", "1e-9"};
+  const std::string out = RunTacit(words, &server).out;
+  EXPECT_NE(out.find("groups are chosen privately by truncated_geometric (epsilon 0.25, delta "
+                     "0.000000001): one of 118 units is shown half of the time\n\ncolumn"),
+            std::string::npos)
+      << out;
+  EXPECT_EQ(out.find("groups that come back"), std::string::npos);
+  words.insert(words.end(), {"--format", "json"});
+  const std::string json = RunTacit(words, &server).out;
+  EXPECT_NE(json.find("\"selection\":{\"mechanism\":\"truncated_geometric\",\"epsilon\":\"0.25\","
+                      "\"delta\":\"0.000000001\",\"units_for_half\":118}"),
+            std::string::npos)
+      << json;
+}
+
+TEST(EstimateTest, SendsEveryTarget) {
+  FakeServer server;
+  v1::EstimateRequest asked;
+  server.answers().estimate = [&](const v1::EstimateRequest& request, auto&) {
+    asked = request;
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(RunTacit({"estimate", "fair", "SELECT 1", "--rho", "0.1", "--delta", "1e-9"}, &server)
+                .exit_code,
+            0);
+  EXPECT_EQ(asked.rho() + "/" + asked.delta() + "/" + asked.epsilon(), "0.1/1e-9/");
+  EXPECT_EQ(RunTacit({"estimate", "fair", "SELECT 1", "--accuracy", "2.5"}, &server).exit_code, 0);
+  EXPECT_EQ(asked.accuracy() + "/" + asked.delta() + "/" + asked.epsilon(), "2.5//");
+}
+
 TEST(EstimateTest, ShowsThePlanOnRequestEscaped) {
   FakeServer server;
   server.answers().estimate = SampleEstimate;
@@ -89,6 +133,7 @@ TEST(EstimateTest, CsvAndJsonAreForPrograms) {
   EXPECT_NE(out.find("{\"column\":\"avg\",\"assumed_rows\":100,\"half_width\":1.5}"),
             std::string::npos);
   EXPECT_NE(out.find("\"noise_scale\":50,"), std::string::npos);
+  EXPECT_NE(out.find("\"selection\":null"), std::string::npos) << "all groups are public";
 }
 
 TEST(EstimateTest, PointsIntoTheSqlWhenRefused) {

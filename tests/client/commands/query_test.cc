@@ -79,6 +79,33 @@ TEST_F(QueryTest, PassesAnyEpsilonThrough) {
   }
 }
 
+// The server alone says what amounts mean.
+TEST_F(QueryTest, PassesAnyOtherTargetThrough) {
+  for (const std::string text : {"-1", "0", "nan", "1e400", "abc", ""}) {
+    EXPECT_EQ(RunTacit({"query", "fair", kSql, "--rho", text, "--delta", text}, &server_).exit_code,
+              0)
+        << text;
+    EXPECT_EQ(request_.rho(), text);
+    EXPECT_EQ(request_.delta(), text);
+    EXPECT_EQ(request_.epsilon(), "");
+    EXPECT_EQ(RunTacit({"query", "fair", kSql, "--accuracy", text}, &server_).exit_code, 0) << text;
+    EXPECT_EQ(request_.accuracy(), text);
+    EXPECT_EQ(request_.delta(), "");
+  }
+}
+
+TEST_F(QueryTest, TakesExactlyOneTarget) {
+  EXPECT_EQ(RunTacit({"query", "fair", kSql}, &server_).exit_code, 1);
+  EXPECT_EQ(RunTacit({"query", "fair", kSql, "--delta", "1e-9"}, &server_).exit_code, 1);
+  for (const char* other : {"--rho", "--accuracy"}) {
+    const RunResult result = Query({other, "1"});
+    EXPECT_EQ(result.exit_code, 1) << other;
+    EXPECT_NE(result.err, "");
+  }
+  EXPECT_EQ(RunTacit({"query", "fair", kSql, "--accuracy", "\xff"}, &server_).exit_code, 1);
+  EXPECT_EQ(server_.answers().calls["Execute"], 0);
+}
+
 TEST_F(QueryTest, SaysThatARepeatIsFree) {
   reused_ = true;
   EXPECT_NE(Query().out.find("repeat: free, data version 3"), std::string::npos);
@@ -100,7 +127,8 @@ TEST_F(QueryTest, JsonHoldsEverything) {
        {"\"request_id\":\"11111111-2222-4333-8444-555555555555\"", "\"reused\":false",
         "\"dataset_epsilon\":\"0.5\"", "\"data_version\":3", "\"policy_version\":2",
         "\"confidence\":0.95", "\"name\":\"trt\",\"type\":\"text\",\"is_answer\":false",
-        "\"rows\":[{\"trt\":\"placebo\",\"n\":400,", "\"epsilon_remaining\":\"1.2\""}) {
+        "\"selection\":null", "\"rows\":[{\"trt\":\"placebo\",\"n\":400,",
+        "\"epsilon_remaining\":\"1.2\""}) {
     EXPECT_NE(result.out.find(piece), std::string::npos) << piece << "\n" << result.out;
   }
 }

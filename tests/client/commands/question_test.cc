@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <string>
+
+#include "tacit/v1/query.pb.h"
 
 namespace tacit::client {
 namespace {
@@ -29,6 +32,38 @@ TEST(QuestionTest, LeavesSqlAndEpsilonToTheServer) {
   ASSERT_TRUE(question.ok());
   EXPECT_EQ(question.value().sql, flags.sql);
   EXPECT_EQ(question.value().epsilon, "-1e999");
+}
+
+TEST(QuestionTest, SetsWhatBothRequestsShare) {
+  std::istringstream input;
+  QuestionFlags flags = Flags("SELECT 1");
+  flags.delta = "1e-9";
+  flags.rho = "0.1";
+  flags.accuracy = "7";
+  flags.parameters = {"int:3"};
+  const auto question = ReadQuestion(flags, input);
+  ASSERT_TRUE(question.ok());
+  v1::ExecuteRequest execute;
+  v1::EstimateRequest estimate;
+  SetQuestion(question.value(), execute);
+  SetQuestion(question.value(), estimate);
+  const auto text_of = [](const auto& request) {
+    return request.dataset() + " " + request.sql() + " " + request.epsilon() + " " +
+           request.delta() + " " + request.rho() + " " + request.accuracy() + " " +
+           std::to_string(request.parameters(0).integer());
+  };
+  EXPECT_EQ(text_of(execute), "datasets/fair SELECT 1 0.1 1e-9 0.1 7 3");
+  EXPECT_EQ(text_of(estimate), text_of(execute));
+}
+
+TEST(QuestionTest, RefusesAmountsThatAreNoText) {
+  for (std::string QuestionFlags::*field : {&QuestionFlags::epsilon, &QuestionFlags::delta,
+                                            &QuestionFlags::rho, &QuestionFlags::accuracy}) {
+    std::istringstream input;
+    QuestionFlags flags = Flags("SELECT 1");
+    flags.*field = "\xff";
+    EXPECT_FALSE(ReadQuestion(flags, input).ok());
+  }
 }
 
 TEST(QuestionTest, ParsesParametersOfEveryType) {

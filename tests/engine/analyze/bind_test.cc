@@ -21,7 +21,7 @@ class BindTest : public testing::Test {
     return ReasonOf(query.status());
   }
 
-  const DatasetSchema schema_ = GoldenSchema("visits");
+  const DatasetSchema schema_ = GoldenSchema("wards");
 };
 
 TEST_F(BindTest, GroupsByNameOrdinalAndAlias) {
@@ -55,9 +55,65 @@ TEST_F(BindTest, AnswersAllPublicKeysWhateverWhereSays) {
       Ok("SELECT COUNT(*) FROM visits WHERE period = 1 GROUP BY period").keys[0].values.size(), 4u);
 }
 
-TEST_F(BindTest, NeedsPublicValuesToGroup) {
-  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY site"), Reason::kMissingPublicValues);
-  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY age / 10"), Reason::kUnsupported);
+TEST_F(BindTest, TakesTrueFalseAndFewWholeNumbersAsPublicValues) {
+  const auto values_of = [&](const std::string& key, const std::string& where = "") {
+    return Ok("SELECT COUNT(*) FROM visits " + where + " GROUP BY " + key).keys[0].values;
+  };
+  EXPECT_EQ(values_of("smoker"), (std::vector<Value>{false, true}));
+  EXPECT_EQ(values_of("consent"), (std::vector<Value>{false, true, Value()}));
+  EXPECT_EQ(values_of("smoker = (age > 3)"), (std::vector<Value>{false, true}));
+  EXPECT_EQ(values_of("age").size(), 43u);
+  EXPECT_EQ(values_of("age").front(), Value(int64_t{18}));
+  EXPECT_EQ(values_of("age").back(), Value(int64_t{60}));
+  std::vector<Value> decades;
+  for (int64_t decade = 1; decade <= 6; ++decade) decades.emplace_back(decade);
+  EXPECT_EQ(values_of("age / 10"), decades);
+  EXPECT_EQ(values_of("-(age / 10)").front(), Value(int64_t{-6}));
+  EXPECT_EQ(values_of("code", "WHERE code BETWEEN 7 AND 9").size(), 3u);
+  // 1000 values are bins, 1001 are not.
+  EXPECT_EQ(values_of("code", "WHERE code BETWEEN 1 AND 1000").size(), 1000u);
+  EXPECT_TRUE(values_of("code", "WHERE code BETWEEN 1 AND 1001").empty());
+}
+
+TEST_F(BindTest, LeavesOtherKeysPrivateAndSaysWhere) {
+  for (const char* key : {"site", "ward", "code", "y * y", "code % 1000 + y", "code / 2"}) {
+    const BoundQuery query = Ok(std::string("SELECT COUNT(*) FROM visits GROUP BY trt, ") + key);
+    ASSERT_EQ(query.keys.size(), 2u) << key;
+    EXPECT_TRUE(query.keys[1].is_private()) << key;
+    EXPECT_EQ(query.private_key_positions.size(), 1u) << key;
+    EXPECT_FALSE(query.keys[0].is_private());
+  }
+  EXPECT_EQ(Ok("SELECT COUNT(*) FROM visits GROUP BY site").private_key_positions,
+            std::vector<int>{37});
+  EXPECT_TRUE(Ok("SELECT COUNT(*) FROM visits GROUP BY trt").private_key_positions.empty());
+}
+
+// A key is one expression however it is spelled, in every clause above the measure.
+TEST_F(BindTest, KnowsAKeyExpressionWhereverItStands) {
+  const BoundQuery query =
+      Ok("SELECT v.age / 10 AS decade, (v.age/10) * 10, COUNT(*) FROM visits v GROUP BY v.age / 10 "
+         "HAVING v.age / 10 > 2 ORDER BY v.age / 10 DESC, decade, 1");
+  ASSERT_EQ(query.keys.size(), 1u);
+  EXPECT_EQ(query.keys[0].name, "age / 10");
+  EXPECT_EQ(query.present.columns[0].expression->kind, ExpressionKind::kKey);
+  EXPECT_EQ(ToText(*query.present.columns[1].expression), "(key0 * 10)");
+  for (const SortKey& key : query.present.sort) EXPECT_EQ(ToText(*key.expression), "key0");
+  EXPECT_EQ(Ok("SELECT age % 7, COUNT(*) FROM visits GROUP BY 1, visits.age % 7").keys.size(), 2u)
+      << "inside an expression a qualifier is told apart";
+  EXPECT_EQ(Refused("SELECT age / 5, COUNT(*) FROM visits GROUP BY age / 10"), Reason::kNotGrouped);
+  EXPECT_EQ(Refused("SELECT age, COUNT(*) FROM visits GROUP BY age / 10"), Reason::kNotGrouped);
+}
+
+TEST_F(BindTest, RefusesKeysWithoutGroups) {
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY weight"), Reason::kMissingPublicValues);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY age / 2.0"),
+            Reason::kMissingPublicValues);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits WHERE age > 50 AND age < 40 GROUP BY age"),
+            Reason::kMissingBounds);
+  EXPECT_EQ(Refused("SELECT 'x', COUNT(*) FROM visits GROUP BY 1"), Reason::kUnsupported);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY $1", {Value(int64_t{3})}),
+            Reason::kUnsupported);
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY other.site"), Reason::kUnknownTable);
   EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY 3"), Reason::kUnknownColumn);
   EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY 1"), Reason::kUnsupported)
       << "an aggregate";

@@ -80,7 +80,8 @@ TEST(ExecuteTest, EndsAtOnceWhenNothingIsLeft) {
 TEST(ExecuteTest, StaysAtTheEnd) {
   const TablePtr table = BuildTable(VisitsSchema(), VisitsRows());
   const MeasureNode measure = VisitsMeasure();
-  const auto source = Execute(measure, *table, {.begin = 0, .end = table->unit_count});
+  const auto groups = GroupsOf(measure, *table);
+  const auto source = Execute(measure, *table, *groups, {.begin = 0, .end = table->unit_count});
   OwnedBatch batch;
   EXPECT_TRUE(source->Next(batch));
   EXPECT_FALSE(source->Next(batch));

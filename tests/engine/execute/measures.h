@@ -3,6 +3,7 @@
 #define TACIT_TESTS_ENGINE_EXECUTE_MEASURES_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/execute/execute.h"
@@ -40,6 +41,9 @@ struct OwnedRow {
 
 inline Value FeatureAt(const FeatureArray& feature, int row) {
   if (!feature.valid.empty() && feature.valid[row] == 0) return Null();
+  if (feature.texts != nullptr) {
+    return Text(std::string(feature.texts->At(feature.integers[row])));
+  }
   if (!feature.integers.empty()) return Int(feature.integers[row]);
   if (!feature.floats.empty()) return Real(feature.floats[row]);
   return Int(1);
@@ -64,7 +68,8 @@ inline std::vector<OwnedRow> Drain(BatchSource& source) {
 
 inline std::vector<OwnedRow> RunMeasure(const MeasureNode& measure, const Table& table,
                                         UnitRange units) {
-  return Drain(*Execute(measure, table, units));
+  const std::unique_ptr<Groups> groups = GroupsOf(measure, table);
+  return Drain(*Execute(measure, table, *groups, units));
 }
 
 inline std::vector<OwnedRow> RunMeasure(const MeasureNode& measure, const Table& table) {

@@ -11,11 +11,11 @@
 namespace tacit {
 namespace {
 
-absl::StatusOr<QueryPlan> PlanOf(const std::string& sql, int64_t pico,
-                                 const DatasetSchema& schema) {
+absl::StatusOr<QueryPlan> PlanOf(const std::string& sql, int64_t pico, const DatasetSchema& schema,
+                                 Delta delta = Delta()) {
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, {}));
-  return Plan(query, schema, Epsilon::FromPico(pico));
+  return Plan(query, schema, {.amount = {Epsilon::FromPico(pico), delta}});
 }
 
 TEST(PlanTest, SplitsEpsilonToTheLastPico) {
@@ -109,6 +109,34 @@ TEST(PlanTest, BoundsTheSizeOfTheAnswer) {
   for (int i = 0; i < 500; ++i) nodes += " + 1";
   EXPECT_EQ(limit_of(nodes + tail), "answer_nodes");
   EXPECT_EQ(limit_of(sums + " FROM visits"), "none");
+}
+
+// Private groups are not counted before they are shown; how many may be is fixed by the text.
+TEST(PlanTest, BoundsTheNumberOfPrivateGroupsShown) {
+  const DatasetSchema schema = GoldenSchema("wards");
+  const Delta delta = Delta::FromAtto(1'000'000'000);
+  const auto shown = [&](const std::string& sql) {
+    const auto plan = PlanOf(sql, 1'000'000'000'000, schema, delta);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    EXPECT_EQ(plan->measure.limits, (ContributionLimits{3, 2})) << "no tighter than the table's";
+    return plan->measure.groups_released_max;
+  };
+  EXPECT_EQ(shown("SELECT COUNT(*) FROM visits GROUP BY site"), kGroupsMax);
+  std::string sums = "SELECT COUNT(*)";
+  for (int i = 1; i < 25; ++i) sums += " + SUM(y + " + std::to_string(i) + ")";
+  EXPECT_EQ(shown(sums + " FROM visits GROUP BY site"), kSumsMax / 25);
+  std::string columns = "SELECT COUNT(*)";
+  for (int i = 1; i < 64; ++i) columns += ", COUNT(*)";
+  EXPECT_EQ(shown(columns + " FROM visits GROUP BY trt, site"), kAnswerBytesMax / 64 / 64);
+}
+
+TEST(PlanTest, RefusesPrivateKeysWithoutDeltaWhereTheyStand) {
+  const DatasetSchema schema = GoldenSchema("wards");
+  const std::string sql = "SELECT COUNT(*) FROM visits GROUP BY trt, ward";
+  const auto status = PlanOf(sql, 1'000'000'000'000, schema).status();
+  EXPECT_EQ(ReasonOf(status), Reason::kMissingPublicValues);
+  EXPECT_EQ(DetailOf(status).position, static_cast<int>(sql.find("ward")));
+  EXPECT_TRUE(PlanOf(sql, 1'000'000'000'000, schema, Delta::FromAtto(1)).ok());
 }
 
 TEST(PlanTest, ScansAndFiltersOneTable) {

@@ -15,7 +15,7 @@ std::string Print(const std::string& sql, const DatasetSchema& schema, int64_t p
   EXPECT_TRUE(statement.ok()) << statement.status();
   const auto query = Analyze(*statement, schema, {});
   EXPECT_TRUE(query.ok()) << sql << query.status();
-  const auto plan = Plan(*query, schema, Epsilon::FromPico(pico));
+  const auto plan = Plan(*query, schema, {.amount = {Epsilon::FromPico(pico), Delta()}});
   EXPECT_TRUE(plan.ok()) << plan.status();
   return PrintPlan(*plan, schema);
 }
@@ -63,6 +63,15 @@ TEST(PrintPlanTest, PrintsDifferentPlansDifferently) {
       "SELECT SUM(y) FROM visits LIMIT 1",
       "SELECT SUM(y) FROM visits OFFSET 1",
       "SELECT SUM(y) FROM visits LIMIT 1 OFFSET 1",
+      "SELECT COUNT(DISTINCT site) FROM visits",
+      "SELECT COUNT(site) FROM visits WHERE site IS NULL",
+      "SELECT MEDIAN(y) FROM visits",
+      "SELECT VAR_POP(y) FROM visits",
+      "SELECT VAR_SAMP(y) FROM visits",
+      "SELECT STDDEV_POP(y) FROM visits",
+      "SELECT COUNT(*) FROM visits GROUP BY age",
+      "SELECT COUNT(*) FROM visits GROUP BY age / 10",
+      "SELECT COUNT(*) FROM visits GROUP BY smoker",
   };
   std::map<std::string, std::string> seen;
   for (const std::string& sql : queries) {
@@ -84,6 +93,41 @@ TEST(PrintPlanTest, TellsEpsilonLimitsAndPolicyApart) {
   other = schema;
   other.tables[0].columns[3].bounds = ValueBounds{0, 99};
   EXPECT_NE(text, Print("SELECT SUM(y) FROM visits", other));
+}
+
+// What alone can change the bytes of a private answer: how its groups are chosen.
+TEST(PrintPlanTest, TellsNoiseAndSelectionApart) {
+  const DatasetSchema schema = GoldenSchema("visits");
+  const auto plan_of = [&](const Offer& offer) {
+    const auto query = Analyze(*Parse("SELECT COUNT(*) FROM visits GROUP BY site"), schema, {});
+    EXPECT_TRUE(query.ok()) << query.status();
+    return *Plan(*query, schema, offer);
+  };
+  const Offer offer{.amount = {Epsilon::FromPico(1'000'000'000'000), Delta::FromAtto(2'000'000)}};
+  const QueryPlan plan = plan_of(offer);
+  std::map<std::string, int> seen = {{PrintPlan(plan, schema), 0}};
+  const auto expect_new = [&](const QueryPlan& other, int which) {
+    EXPECT_TRUE(seen.emplace(PrintPlan(other, schema), which).second) << which;
+  };
+  Offer gaussian = offer;
+  gaussian.gaussian_only = true;
+  expect_new(plan_of(gaussian), 1);
+  QueryPlan other = plan;
+  other.measure.selection->delta = Delta::FromAtto(1'999'999);
+  expect_new(other, 2);
+  other = plan;
+  other.measure.selection->epsilon = Epsilon::FromPico(7);
+  expect_new(other, 3);
+  other = plan;
+  other.measure.selection->count = 0;
+  expect_new(other, 4);
+  other = plan;
+  other.measure.groups_released_max = 5;
+  expect_new(other, 5);
+  other = plan;
+  other.measure.noise = NoiseKind::kGaussian;
+  other.measure.noise_delta = Delta::FromAtto(1);
+  expect_new(other, 6);
 }
 
 TEST(PrintPlanTest, QuotesNamesSoThatNoneCanImitateAnother) {

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/plan/nodes/query_plan.h"
+#include "engine/privacy/certify.h"
 #include "engine/privacy/owned_batch.h"
 
 namespace tacit {
@@ -72,7 +74,58 @@ inline Statistic SumY(double lower, double upper, double centre, Epsilon epsilon
           .epsilon = epsilon};
 }
 
+inline Statistic DistinctY(Epsilon epsilon) {
+  return {.name = "count(distinct y)",
+          .kind = MeasureKind::kDistinct,
+          .feature = 1,
+          .bounds = {0, 1},
+          .epsilon = epsilon};
+}
+
+inline Statistic MedianY(double lower, double upper, Epsilon epsilon) {
+  return {.name = "median(y)",
+          .kind = MeasureKind::kQuantile,
+          .feature = 1,
+          .bounds = {lower, upper},
+          .integral = false,
+          .quantile = {1, 2},
+          .epsilon = epsilon};
+}
+
 inline Epsilon Nats(int64_t thousandths) { return Epsilon::FromPico(thousandths * 1'000'000'000); }
+inline Delta Millionths(int64_t count) { return Delta::FromAtto(count * 1'000'000'000'000); }
+
+// Groups by place with a private key; at most `shown` groups are named.
+inline QueryPlan PrivateVisitsPlan(ContributionLimits limits, GroupSelection selection,
+                                   int64_t shown = 1000) {
+  QueryPlan plan = VisitsPlan(1, limits);
+  plan.measure.keys[0].values.clear();
+  plan.measure.selection = std::move(selection);
+  plan.measure.groups_released_max = shown;
+  return plan;
+}
+
+// Certifies under a budget that is never in the way; stops the process on a refusal.
+inline Certificate MustCertify(const QueryPlan& plan, const std::string& plan_text = "plan") {
+  const Amount budget{Nats(8'000'000), Millionths(999'999)};
+  return *Certify(plan, VisitsSchema(), budget, DataVersion(1), plan_text);
+}
+
+// The groups of a plan whose keys are public, or any list of one text key.
+class ListedGroups final : public GroupNames {
+ public:
+  explicit ListedGroups(std::vector<Value> values) : values_(std::move(values)) {}
+  static ListedGroups Of(const QueryPlan& plan) {
+    // Without keys there is one group.
+    return ListedGroups(plan.measure.keys.empty() ? std::vector<Value>{Value()}
+                                                  : plan.measure.keys[0].values);
+  }
+  size_t size() const override { return values_.size(); }
+  std::vector<Value> KeysOf(uint32_t group) const override { return {values_.at(group)}; }
+
+ private:
+  std::vector<Value> values_;
+};
 
 // Names units by a number that does not change when others come or go.
 class NumberedUnits final : public UnitNames {

@@ -36,13 +36,25 @@ TEST(CountTest, CountsUnitsByTheirTotal) {
   EXPECT_EQ(statistic->bounding, Bounding::kUnitTotal);
 }
 
-TEST(CountTest, RefusesOtherDistinctCounts) {
-  const auto with_unit =
-      StatisticFor({.distinct = true, .argument = Column(0), .unit_column = "pid"}).status();
-  EXPECT_EQ(ReasonOf(with_unit), Reason::kUnsupported);
-  EXPECT_NE(with_unit.message().find("COUNT(DISTINCT pid)"), absl::string_view::npos);
-  const auto of_rows = StatisticFor({.distinct = true, .argument = Column(0)}).status();
-  EXPECT_NE(of_rows.message().find("every row is one unit"), absl::string_view::npos);
+// How many values a unit adds is bounded below, so neither bounds nor a number are needed.
+TEST(CountTest, CountsDifferentValuesOfAnyType) {
+  for (const ValueType type :
+       {ValueType::kInt64, ValueType::kFloat64, ValueType::kText, ValueType::kBool}) {
+    const auto statistic = StatisticFor({.distinct = true, .argument = Column(0, type)});
+    ASSERT_TRUE(statistic.ok()) << statistic.status();
+    EXPECT_EQ(statistic->kind, MeasureKind::kDistinct);
+    EXPECT_EQ(statistic->bounding, Bounding::kRows);
+    EXPECT_EQ(statistic->bounds, (ValueBounds{0, 1}));
+    EXPECT_TRUE(statistic->integral);
+  }
+}
+
+TEST(CountTest, RefusesACountOfNull) {
+  for (const bool distinct : {false, true}) {
+    EXPECT_EQ(ReasonOf(StatisticFor({.distinct = distinct, .argument = Literal(Value())}).status()),
+              Reason::kMissingBounds)
+        << distinct;
+  }
 }
 
 TEST(CountTest, AnswersAsReleasedEvenBelowZero) {

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 
+#include "accountant/loss/gaussian.h"
+#include "accountant/refusal.h"
 #include "engine/privacy/random/exact.h"
 #include "tests/support/statistics.h"
 #include "tests/support/tape.h"
@@ -105,6 +108,65 @@ TEST(DiscreteGaussianTest, DrawsWholeBatches) {
   SampleDiscreteGaussian(10, all_stream, absl::MakeSpan(all));
   EXPECT_TRUE(one[0] == all[0]);
   EXPECT_EQ(one_stream.Next(), all_stream.Next());
+}
+
+TEST(DiscreteGaussianTest, TheMuForAPriceKeepsAThousandthOfDelta) {
+  TestRandom random(43);
+  for (int trial = 0; trial < 500; ++trial) {
+    const Epsilon epsilon =
+        Epsilon::FromPico(static_cast<int64_t>(1e10 * std::pow(1000, random.Unit())));
+    const Delta delta =
+        Delta::FromAtto(static_cast<int64_t>(1e18 * std::pow(10, -3 - 9 * random.Unit())));
+    const auto mu = GaussianMuFor(epsilon, delta);
+    ASSERT_TRUE(mu.ok());
+    const double whole = static_cast<double>(delta.atto()) / 1e18;
+    EXPECT_LE(GaussianDeltaUpper(epsilon, *mu), 0.999 * whole + 2e-18);
+    EXPECT_LT(*mu, GaussianMuLower(epsilon, delta));
+    EXPECT_GT(*mu, 0.999 * GaussianMuLower(epsilon, delta));
+  }
+  EXPECT_EQ(ReasonOf(GaussianMuFor(Epsilon::FromPico(1), Delta()).status()),
+            Reason::kPrivacyParameter);
+}
+
+TEST(DiscreteGaussianTest, SigmaIsTheLeastIntegerThatKeepsMu) {
+  TestRandom random(44);
+  for (int trial = 0; trial < 20000; ++trial) {
+    const int64_t groups = random.Between(1, int64_t{1} << random.Between(0, 20));
+    const int64_t linf = random.Between(1, int64_t{1} << random.Between(0, 36));
+    const double mu = std::pow(10, 3 * random.Unit() - 2);
+    const auto noise = CalibrateGaussian(groups, linf, mu);
+    if (!noise.ok()) {
+      EXPECT_EQ(ReasonOf(noise.status()), Reason::kLimit);
+      continue;
+    }
+    const long double l2 = std::sqrt(static_cast<long double>(groups)) * linf;
+    EXPECT_LE(l2 / noise->sigma, mu);
+    if (noise->sigma > 1) {
+      EXPECT_GT(l2 / (noise->sigma - 1) * (1 + 2e-9L), mu);
+    }
+  }
+  EXPECT_EQ(CalibrateGaussian(1, 1, 1000)->sigma, 1);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(0, 1, 1).status()), Reason::kMissingBounds);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(1, 0, 1).status()), Reason::kMissingBounds);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(1, -1, 1).status()), Reason::kMissingBounds);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(1, 1, 0).status()), Reason::kLimit);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(1, kSigmaMax, 0.5).status()), Reason::kLimit);
+  EXPECT_EQ(ReasonOf(CalibrateGaussian(1, 1, std::numeric_limits<double>::quiet_NaN()).status()),
+            Reason::kLimit);
+}
+
+TEST(DiscreteGaussianTest, HalfWidthHoldsItsConfidence) {
+  for (const int64_t sigma : {10, 1000}) {
+    const double half_width = kDiscreteGaussian.half_width(GaussianSigma{sigma}, 0.95);
+    int64_t outside = 0;
+    int64_t outside_narrower = 0;
+    for (const __int128 draw : DrawGaussian(sigma, static_cast<uint64_t>(sigma))) {
+      outside += std::fabs(static_cast<double>(draw)) > half_width;
+      outside_narrower += std::fabs(static_cast<double>(draw)) > half_width - 2;
+    }
+    EXPECT_LT(BinomialDeviation(outside, kDraws, 0.05), kNormalOneSided) << sigma;
+    EXPECT_GT(BinomialDeviation(outside_narrower, kDraws, 0.05), -kNormalOneSided) << sigma;
+  }
 }
 
 TEST(DiscreteGaussianDeathTest, ASigmaOutOfRangeStopsTheProcess) {

@@ -144,12 +144,12 @@ TEST(DiscreteLaplaceTest, CalibrationNeverCostsMoreThanAsked) {
     const auto sensitivity =
         static_cast<int64_t>(random.Below(uint64_t{1} << random.Between(1, 40))) + 1;
     const auto pico = static_cast<int64_t>(random.Below(uint64_t{1} << random.Between(1, 44))) + 1;
-    const auto loss = kDiscreteLaplace.calibrate(sensitivity, Epsilon::FromPico(pico));
-    if (!loss.ok()) {
-      EXPECT_EQ(ReasonOf(loss.status()), Reason::kLimit);
+    const auto scale = CalibrateLaplace(sensitivity, Epsilon::FromPico(pico));
+    if (!scale.ok()) {
+      EXPECT_EQ(ReasonOf(scale.status()), Reason::kLimit);
       continue;
     }
-    const auto price = PriceRoundUp(*loss);
+    const auto price = PriceRoundUp(DiscreteLaplaceLoss{sensitivity, *scale});
     ASSERT_TRUE(price.has_value());
     EXPECT_LE(price->epsilon.pico(), pico);
     // Nor is budget wasted: the scale is finer than the unit of account.
@@ -159,21 +159,24 @@ TEST(DiscreteLaplaceTest, CalibrationNeverCostsMoreThanAsked) {
 
 TEST(DiscreteLaplaceTest, RefusesWhatWouldDrawNoNoise) {
   const Epsilon one = Epsilon::FromPico(1'000'000'000'000);
-  EXPECT_EQ(ReasonOf(kDiscreteLaplace.calibrate(0, one).status()), Reason::kMissingBounds);
-  EXPECT_EQ(ReasonOf(kDiscreteLaplace.calibrate(-5, one).status()), Reason::kMissingBounds);
-  EXPECT_EQ(ReasonOf(kDiscreteLaplace.calibrate(1, Epsilon()).status()), Reason::kPrivacyParameter);
-  EXPECT_EQ(ReasonOf(kDiscreteLaplace.calibrate(int64_t{1} << 60, Epsilon::FromPico(1)).status()),
+  EXPECT_EQ(ReasonOf(CalibrateLaplace(0, one).status()), Reason::kMissingBounds);
+  EXPECT_EQ(ReasonOf(CalibrateLaplace(-5, one).status()), Reason::kMissingBounds);
+  EXPECT_EQ(ReasonOf(CalibrateLaplace(1, Epsilon()).status()), Reason::kPrivacyParameter);
+  EXPECT_EQ(ReasonOf(CalibrateLaplace(int64_t{1} << 60, Epsilon::FromPico(1)).status()),
+            Reason::kLimit);
+  // What groups and rows can multiply to, beyond 64 bits.
+  EXPECT_EQ(ReasonOf(CalibrateLaplace(static_cast<__int128>(1) << 93, one).status()),
             Reason::kLimit);
 }
 
 TEST(DiscreteLaplaceTest, HalfWidthHoldsItsConfidence) {
   for (const int64_t scale : {1, 10, 1000}) {
-    const MechanismLoss loss = DiscreteLaplaceLoss{1, {scale, 0}};
-    const double half_width = kDiscreteLaplace.half_width(loss, 0.95);
+    const NoiseScale noise_scale = LaplaceScale{scale, 0};
+    const double half_width = kDiscreteLaplace.half_width(noise_scale, 0.95);
     RandomBits random = TapeForTest::Open(static_cast<uint64_t>(scale));
     int64_t outside = 0;
     std::vector<__int128> noise(kDraws);
-    kDiscreteLaplace.sample(loss, random, absl::MakeSpan(noise));
+    kDiscreteLaplace.sample(noise_scale, random, absl::MakeSpan(noise));
     for (const __int128 draw : noise) outside += std::fabs(static_cast<double>(draw)) > half_width;
     EXPECT_LT(BinomialDeviation(outside, kDraws, 0.05), kNormalOneSided) << scale;
     int64_t outside_narrower = 0;

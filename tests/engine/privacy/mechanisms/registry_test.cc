@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <vector>
+
+#include "tests/support/tape.h"
 
 namespace tacit {
 namespace {
@@ -10,7 +14,7 @@ namespace {
 TEST(RegistryTest, EveryMechanismIsWholeAndNamedOnce) {
   std::set<std::string_view> names;
   for (const Mechanism* mechanism : AllMechanisms()) {
-    ASSERT_NE(mechanism->calibrate, nullptr);
+    ASSERT_NE(mechanism->owns, nullptr);
     ASSERT_NE(mechanism->sample, nullptr);
     ASSERT_NE(mechanism->scale, nullptr);
     ASSERT_NE(mechanism->half_width, nullptr);
@@ -18,17 +22,30 @@ TEST(RegistryTest, EveryMechanismIsWholeAndNamedOnce) {
   }
 }
 
-TEST(RegistryTest, AMechanismOwnsWhatItCalibrates) {
-  for (const Mechanism* mechanism : AllMechanisms()) {
-    const auto loss = mechanism->calibrate(3, Epsilon::FromPico(500'000'000'000));
-    ASSERT_TRUE(loss.ok());
-    EXPECT_EQ(&MechanismOf(*loss), mechanism);
-    EXPECT_GT(mechanism->scale(*loss), 0);
+// The two kinds of noise, and nothing between them.
+TEST(RegistryTest, EachNoiseHasOneOwner) {
+  const NoiseScale noises[] = {LaplaceScale{3, 1}, GaussianSigma{7}};
+  const std::string_view names[] = {"discrete_laplace", "discrete_gaussian"};
+  const double scales[] = {1.5, 7};
+  for (size_t i = 0; i < 2; ++i) {
+    int owners = 0;
+    for (const Mechanism* mechanism : AllMechanisms()) owners += mechanism->owns(noises[i]);
+    EXPECT_EQ(owners, 1);
+    EXPECT_TRUE(MechanismOf(noises[i]).owns(noises[i]));
+    EXPECT_EQ(MechanismOf(noises[i]).name, names[i]);
+    EXPECT_EQ(MechanismOf(noises[i]).scale(noises[i]), scales[i]);
+    RandomBits random = TapeForTest::Open(1);
+    std::vector<__int128> draws(1000);
+    MechanismOf(noises[i]).sample(noises[i], random, absl::MakeSpan(draws));
+    EXPECT_GT(std::count_if(draws.begin(), draws.end(), [](__int128 x) { return x != 0; }), 300);
   }
 }
 
-TEST(RegistryDeathTest, ALossWithoutAMechanismStopsTheProcess) {
-  EXPECT_DEATH(MechanismOf(PureLoss{}), "loss without a mechanism");
+// The digest of a certificate covers this text.
+TEST(RegistryTest, NoiseHasACanonicalText) {
+  EXPECT_EQ(ToText(NoiseScale(LaplaceScale{5, 0})), "Laplace 5/2^0");
+  EXPECT_EQ(ToText(NoiseScale(LaplaceScale{5, 3})), "Laplace 5/2^3");
+  EXPECT_EQ(ToText(NoiseScale(GaussianSigma{12})), "Gaussian 12");
 }
 
 }  // namespace

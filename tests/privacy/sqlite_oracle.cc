@@ -1,0 +1,360 @@
+#include "tests/privacy/sqlite_oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "accountant/check.h"
+#include "engine/answer_table.h"
+#include "engine/execute/execute.h"
+#include "engine/measure_rows.h"
+#include "engine/storage/table_builder.h"
+#include "tests/support/tape.h"
+
+namespace tacit {
+namespace {
+
+enum class Naive { kSum, kMedian, kVarPop, kVarSamp, kStddevPop, kStddevSamp };
+
+// The values of one group.
+struct Collected {
+  std::vector<double> values;
+  __int128 whole = 0;
+  bool all_whole = true;
+};
+
+void Step(sqlite3_context* context, int, sqlite3_value** arguments) {
+  auto** collected =
+      static_cast<Collected**>(sqlite3_aggregate_context(context, sizeof(Collected*)));
+  if (*collected == nullptr) *collected = new Collected;
+  const int type = sqlite3_value_type(arguments[0]);
+  if (type == SQLITE_NULL) return;
+  (*collected)->values.push_back(sqlite3_value_double(arguments[0]));
+  (*collected)->all_whole = (*collected)->all_whole && type == SQLITE_INTEGER;
+  if (type == SQLITE_INTEGER) (*collected)->whole += sqlite3_value_int64(arguments[0]);
+}
+
+long double SquaresAboutMean(const std::vector<double>& values) {
+  const long double mean =
+      std::accumulate(values.begin(), values.end(), 0.0L) / static_cast<long double>(values.size());
+  long double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares;
+}
+
+void AnswerNaively(sqlite3_context* context, Naive function, Collected& group) {
+  const auto count = static_cast<long double>(group.values.size());
+  const bool is_sample = function == Naive::kVarSamp || function == Naive::kStddevSamp;
+  if (count == 0 || (is_sample && count == 1)) return sqlite3_result_null(context);
+  if (function == Naive::kSum) {
+    const bool fits = group.whole <= std::numeric_limits<int64_t>::max() &&
+                      group.whole >= std::numeric_limits<int64_t>::min();
+    if (group.all_whole && fits) {
+      return sqlite3_result_int64(context, static_cast<int64_t>(group.whole));
+    }
+    return sqlite3_result_double(context, static_cast<double>(std::accumulate(
+                                              group.values.begin(), group.values.end(), 0.0L)));
+  }
+  if (function == Naive::kMedian) {
+    std::sort(group.values.begin(), group.values.end());
+    return sqlite3_result_double(context, group.values[(group.values.size() - 1) / 2]);
+  }
+  const long double variance = SquaresAboutMean(group.values) / (is_sample ? count - 1 : count);
+  const bool is_root = function == Naive::kStddevPop || function == Naive::kStddevSamp;
+  sqlite3_result_double(context, static_cast<double>(is_root ? std::sqrt(variance) : variance));
+}
+
+void Finish(sqlite3_context* context) {
+  auto** collected = static_cast<Collected**>(sqlite3_aggregate_context(context, 0));
+  Collected nothing;
+  const auto function = *static_cast<const Naive*>(sqlite3_user_data(context));
+  const bool has_rows = collected != nullptr && *collected != nullptr;
+  AnswerNaively(context, function, has_rows ? **collected : nothing);
+  if (has_rows) delete *collected;
+}
+
+struct NamedFunction {
+  const char* name;
+  Naive function;
+};
+constexpr NamedFunction kFunctions[] = {
+    {"sum", Naive::kSum},           {"median", Naive::kMedian},
+    {"var_pop", Naive::kVarPop},    {"var_samp", Naive::kVarSamp},
+    {"variance", Naive::kVarSamp},  {"stddev_pop", Naive::kStddevPop},
+    {"stddev", Naive::kStddevSamp}, {"stddev_samp", Naive::kStddevSamp}};
+
+std::string SqlType(ValueType type) {
+  if (type == ValueType::kText) return "TEXT";
+  return type == ValueType::kFloat64 ? "REAL" : "INTEGER";
+}
+
+void Bind(sqlite3_stmt* statement, int at, const Value& value) {
+  if (const auto* boolean = std::get_if<bool>(&value)) {
+    sqlite3_bind_int64(statement, at, *boolean ? 1 : 0);
+  } else if (const auto* integer = std::get_if<int64_t>(&value)) {
+    sqlite3_bind_int64(statement, at, *integer);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    sqlite3_bind_double(statement, at, *real);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    sqlite3_bind_text(statement, at, text->data(), static_cast<int>(text->size()),
+                      SQLITE_TRANSIENT);
+  }
+}
+
+Value CellOfRow(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return static_cast<int64_t>(sqlite3_column_int64(statement, column));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_TEXT:
+      return std::string(reinterpret_cast<const char*>(sqlite3_column_text(statement, column)),
+                         static_cast<size_t>(sqlite3_column_bytes(statement, column)));
+    default:
+      return Value();
+  }
+}
+
+// How far rounding to the grid, or the width of a cell, may move a column's numbers.
+double SlackOf(const AnswerColumn& column, const Certificate& certificate, size_t rows) {
+  double slack = 0;
+  for (const int index : column.statistics) {
+    const CertifiedStatistic& statistic = certificate.statistics()[static_cast<size_t>(index)];
+    const double grid = std::ldexp(1.0, statistic.granularity_log2);
+    const bool is_quantile = statistic.kind == MeasureKind::kQuantile;
+    if (is_quantile && statistic.cell_width > 1) {
+      slack += grid * static_cast<double>(statistic.cell_width);
+    } else if (is_quantile || !statistic.integral || grid > 1) {
+      slack += grid * (is_quantile ? 0.5 : static_cast<double>(rows));
+    }
+  }
+  return slack;
+}
+
+double NumberOf(const Value& value) {
+  if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? 1 : 0;
+  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
+  const auto* real = std::get_if<double>(&value);
+  return real != nullptr ? *real : std::nan("");
+}
+
+enum class CellKind { kKey, kAnswer, kArithmetic };
+
+CellKind KindOf(const PreparedQuery& query, const AnswerTable& table, size_t column) {
+  if (table.columns[column].statistics.empty()) return CellKind::kKey;
+  const Expression& expression = *query.plan.present.columns[column].expression;
+  return expression.kind == ExpressionKind::kAnswer ? CellKind::kAnswer : CellKind::kArithmetic;
+}
+
+bool CellsAgree(const Value& ours, const Value& theirs, CellKind kind, double slack) {
+  const bool is_key = kind == CellKind::kKey;
+  // SQLite's answer over no value is NULL; ours never is, and means nothing there. Arithmetic over
+  // answers may still divide by 0.
+  if (IsNull(theirs)) return kind == CellKind::kArithmetic || IsNull(ours) == is_key;
+  if (std::holds_alternative<std::string>(theirs)) return ours == theirs;
+  const double a = NumberOf(ours);
+  // Our integers end where 64 bits end; the SUM of this test becomes a real.
+  const bool is_integer = std::holds_alternative<int64_t>(ours);
+  const double b = is_integer ? std::clamp(NumberOf(theirs), -0x1p63, 0x1p63) : NumberOf(theirs);
+  if (is_key) return a == b;
+  const double allowed = slack + 1e-9 * std::max(1.0, std::fabs(b));
+  // A root of what was rounded: its square is as near.
+  return std::fabs(a - b) <= allowed || (a >= 0 && b >= 0 && std::fabs(a * a - b * b) <= allowed);
+}
+
+struct ColumnRule {
+  CellKind kind;
+  double slack;
+};
+
+bool RowsAgree(const PresentedRow& ours, const std::vector<Value>& theirs,
+               const std::vector<ColumnRule>& rules) {
+  for (size_t c = 0; c < ours.size(); ++c) {
+    if (!CellsAgree(ours[c].value, theirs[c], rules[c].kind, rules[c].slack)) return false;
+  }
+  return true;
+}
+
+// A public group without rows: every plain count and sum of it is 0.
+bool IsEmptyGroup(const PreparedQuery& query, const PresentedRow& row) {
+  if (query.certificate.selection().has_value() || query.plan.measure.keys.empty()) return false;
+  for (size_t c = 0; c < row.size(); ++c) {
+    const Expression& expression = *query.plan.present.columns[c].expression;
+    if (expression.kind != ExpressionKind::kAnswer) continue;
+    const Answer& answer = query.plan.present.answers[static_cast<size_t>(expression.index)];
+    const bool is_plain = answer.name.starts_with("sum") || answer.name.starts_with("count");
+    if (is_plain && NumberOf(row[c].value) != 0) return false;
+  }
+  return true;
+}
+
+std::string ToText(const std::vector<Value>& row) {
+  return absl::StrJoin(row, ", ", [](std::string* out, const Value& value) {
+    absl::StrAppend(out, tacit::ToText(value));
+  });
+}
+
+std::string ToText(const AnswerTable& table) {
+  std::string text;
+  for (const PresentedRow& row : table.rows) {
+    std::vector<Value> values;
+    for (const PresentedCell& cell : row) values.push_back(cell.value);
+    absl::StrAppend(&text, "\n  ", ToText(values));
+  }
+  return text;
+}
+
+AnswerTable ExactAnswer(const PreparedQuery& query, const Table& table) {
+  RandomBits random = TapeForTest::Open(1);
+  const std::unique_ptr<Groups> groups = GroupsOf(query.plan.measure, table);
+  const auto sums = MeasureRows(query.plan.measure, table, *groups, query.certificate, 2, random);
+  return TabulateRelease(query.plan, query.certificate,
+                         SealBreakerForTest::Exact(sums, query.certificate, *groups));
+}
+
+// A value within the column's public values or bounds.
+Value PlainCell(TestRandom& random, const ColumnSchema& column) {
+  if (column.name == "alive") return Value(true);
+  if (column.nullable && random.Chance(0.2)) return Value();
+  if (!column.public_values.empty()) {
+    return column.public_values[random.Below(column.public_values.size())];
+  }
+  const std::vector<std::string> texts = {"Bonn", "\xc3\x84rzte", "kiel", "m", "zz", "a", ""};
+  const ValueBounds bounds = column.bounds.value_or(ValueBounds{-8, 160});
+  const auto low = static_cast<int64_t>(std::ceil(bounds.lower));
+  const auto high = static_cast<int64_t>(std::floor(bounds.upper));
+  switch (column.type) {
+    case ValueType::kBool:
+      return Value(random.Chance(0.5));
+    case ValueType::kText:
+      return Value(texts[random.Below(texts.size())]);
+    case ValueType::kInt64:
+      return Value(random.Between(low, column.bounds.has_value() ? high : low + 20));
+    case ValueType::kFloat64:
+      // Sixty-fourths, and often whole numbers: values that meet and that compare equal.
+      if (random.Chance(0.5)) return Value(static_cast<double>(random.Between(low, high)));
+      return Value(static_cast<double>(random.Between(low * 64, high * 64)) / 64);
+  }
+  return Value();
+}
+
+}  // namespace
+
+SqliteOracle::SqliteOracle(const TableSchema& schema, const Rows& rows) {
+  TACIT_CHECK(sqlite3_open(":memory:", &database_) == SQLITE_OK);
+  for (const NamedFunction& named : kFunctions) {
+    auto* function = const_cast<Naive*>(&named.function);
+    TACIT_CHECK(sqlite3_create_function(database_, named.name, 1, SQLITE_UTF8, function, nullptr,
+                                        Step, Finish) == SQLITE_OK);
+  }
+  std::vector<std::string> columns;
+  for (const ColumnSchema& column : schema.columns) {
+    columns.push_back(absl::StrCat("\"", column.name, "\" ", SqlType(column.type)));
+  }
+  Execute(absl::StrCat("CREATE TABLE \"", schema.name, "\"(", absl::StrJoin(columns, ", "), ")"));
+  Execute("BEGIN");
+  sqlite3_stmt* insert = nullptr;
+  const std::string marks = absl::StrJoin(std::vector<std::string>(columns.size(), "?"), ", ");
+  const std::string sql = absl::StrCat("INSERT INTO \"", schema.name, "\" VALUES(", marks, ")");
+  TACIT_CHECK(sqlite3_prepare_v2(database_, sql.c_str(), -1, &insert, nullptr) == SQLITE_OK);
+  for (const std::vector<Value>& row : rows) {
+    sqlite3_reset(insert);
+    sqlite3_clear_bindings(insert);
+    for (size_t c = 0; c < row.size(); ++c) Bind(insert, static_cast<int>(c) + 1, row[c]);
+    TACIT_CHECK(sqlite3_step(insert) == SQLITE_DONE);
+  }
+  sqlite3_finalize(insert);
+  Execute("COMMIT");
+}
+
+SqliteOracle::~SqliteOracle() { sqlite3_close(database_); }
+
+void SqliteOracle::Execute(const std::string& sql) const {
+  TACIT_CHECK(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+}
+
+absl::StatusOr<Rows> SqliteOracle::Ask(const std::string& sql,
+                                       const std::vector<Value>& parameters) const {
+  sqlite3_stmt* statement = nullptr;
+  const auto fail = [&] {
+    const std::string words = sqlite3_errmsg(database_);
+    sqlite3_finalize(statement);
+    return absl::InvalidArgumentError(words);
+  };
+  if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
+    return fail();
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const std::string name = absl::StrCat("$", i + 1);
+    Bind(statement, sqlite3_bind_parameter_index(statement, name.c_str()), parameters[i]);
+  }
+  Rows rows;
+  int state = SQLITE_ROW;
+  while ((state = sqlite3_step(statement)) == SQLITE_ROW) {
+    rows.emplace_back();
+    for (int c = 0; c < sqlite3_column_count(statement); ++c) {
+      rows.back().push_back(CellOfRow(statement, c));
+    }
+  }
+  if (state != SQLITE_DONE) return fail();
+  sqlite3_finalize(statement);
+  return rows;
+}
+
+std::string DifferenceFromSqlite(const QueryRequest& request, const DatasetSchema& schema,
+                                 const PreparedQuery& query, const Rows& rows) {
+  const std::string& name = ScanOf(query.plan.measure.input).table;
+  const TableSchema& table_schema = *schema.FindTable(name);
+  TableBuilder builder(table_schema);
+  for (const std::vector<Value>& row : rows) TACIT_CHECK(builder.AddRow(row).ok());
+  const AnswerTable ours = ExactAnswer(query, **builder.Build());
+  const auto theirs = SqliteOracle(table_schema, rows).Ask(request.sql, request.parameters);
+  if (!theirs.ok()) return std::string(theirs.status().message());
+  std::vector<ColumnRule> rules;
+  for (size_t c = 0; c < ours.columns.size(); ++c) {
+    rules.push_back(
+        {KindOf(query, ours, c), SlackOf(ours.columns[c], query.certificate, rows.size())});
+  }
+  std::vector<PresentedRow> left = ours.rows;
+  for (const std::vector<Value>& row : *theirs) {
+    const auto found = std::find_if(left.begin(), left.end(), [&](const PresentedRow& candidate) {
+      return RowsAgree(candidate, row, rules);
+    });
+    if (found == left.end()) {
+      return absl::StrCat("SQLite alone has ", ToText(row), "; ours:", ToText(ours));
+    }
+    left.erase(found);
+  }
+  for (const PresentedRow& row : left) {
+    if (!IsEmptyGroup(query, row)) {
+      return absl::StrCat("SQLite lacks a row of ours:", ToText(ours));
+    }
+  }
+  return "";
+}
+
+Rows PlainRows(TestRandom& random, const TableSchema& schema, int64_t units) {
+  Rows rows;
+  for (int64_t unit = 0; unit < units; ++unit) {
+    const int64_t visits = schema.unit_column.has_value() ? random.Between(1, 2) : 1;
+    for (int64_t visit = 0; visit < visits; ++visit) {
+      std::vector<Value> row;
+      for (size_t c = 0; c < schema.columns.size(); ++c) {
+        const bool is_unit = static_cast<int>(c) == schema.unit_column.value_or(-1);
+        const bool is_text = schema.columns[c].type == ValueType::kText;
+        if (is_unit) {
+          row.push_back(is_text ? Value(absl::StrCat("unit", unit)) : Value(unit));
+        } else {
+          row.push_back(PlainCell(random, schema.columns[c]));
+        }
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+}  // namespace tacit
