@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <numbers>
 
 #include "accountant/loss/laplace_price.h"
 #include "accountant/loss/rounding.h"
+#include "accountant/loss/search.h"
 
 namespace tacit {
 namespace {
@@ -20,7 +20,6 @@ constexpr double kTiny = 1e-299;
 constexpr double kMuMax = 1e4;
 constexpr double kFractionFrom = 2;  // where the continued fraction takes over
 constexpr int kFractionDepth = 120;
-constexpr int64_t kPicoMax = 10'000'000'000'000'000;
 constexpr size_t kPartsMax = 1024;
 
 }  // namespace
@@ -55,28 +54,14 @@ double GaussianDeltaUpper(Epsilon epsilon, double mu) {
 double GaussianMuLower(Epsilon epsilon, Delta delta) {
   const double target = LowerOf(delta);
   if (!(target > 0)) return 0;
-  double fits = 0;
-  double exceeds = kMuMax;
-  for (;;) {
-    const double middle = fits + (exceeds - fits) / 2;
-    if (!(fits < middle && middle < exceeds)) return fits;
-    (GaussianDeltaUpper(epsilon, middle) <= target ? fits : exceeds) = middle;
-  }
+  return LargestFitting(kMuMax,
+                        [&](double mu) { return GaussianDeltaUpper(epsilon, mu) <= target; });
 }
 
 std::optional<Epsilon> GaussianEpsilonUpper(double mu, Delta delta) {
   const double target = LowerOf(delta);
-  const auto fits = [&](int64_t pico) {
-    return GaussianDeltaUpper(Epsilon::FromPico(pico), mu) <= target;
-  };
-  if (!(target > 0) || !fits(kPicoMax)) return std::nullopt;
-  int64_t below = -1;
-  int64_t enough = kPicoMax;
-  while (enough - below > 1) {
-    const int64_t middle = below + (enough - below) / 2;
-    (fits(middle) ? enough : below) = middle;
-  }
-  return Epsilon::FromPico(enough);
+  if (!(target > 0)) return std::nullopt;
+  return LeastEpsilon([&](Epsilon epsilon) { return GaussianDeltaUpper(epsilon, mu) <= target; });
 }
 
 double DiscreteGaussianDeltaUpper(const std::vector<GaussianPart>& parts, Epsilon epsilon) {

@@ -6,6 +6,7 @@
 
 #include "accountant/loss/laplace_price.h"
 #include "accountant/loss/rounding.h"
+#include "accountant/loss/search.h"
 
 namespace tacit {
 namespace {
@@ -36,13 +37,7 @@ template <typename Upper>
 std::optional<int64_t> LeastBelow(double target, const Upper& upper) {
   const auto fits = [&](int64_t t) { return upper(t) <= target; };
   if (!(target > 0) || !fits(kEnd - 1)) return std::nullopt;
-  int64_t exceeds = 0;
-  int64_t enough = kEnd - 1;
-  while (enough - exceeds > 1) {
-    const int64_t middle = exceeds + (enough - exceeds) / 2;
-    (fits(middle) ? enough : exceeds) = middle;
-  }
-  return enough;
+  return LeastFitting(0, kEnd - 1, fits);
 }
 
 }  // namespace
