@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "accountant/audit.h"
+#include "accountant/audit/audit.h"
+#include "accountant/budgets/budget_view.h"
+#include "accountant/budgets/curate.h"
 #include "accountant/check.h"
 #include "accountant/ledger/anchor.h"
+#include "accountant/ledger/log_entry.h"
 #include "accountant/ledger/writer.h"
 #include "accountant/refusal.h"
 #include "accountant/replay.h"
@@ -23,7 +26,7 @@
 namespace tacit {
 namespace {
 
-using ledger::Lineage;
+using ledger::Dataset;
 using ledger::Lineages;
 using ledger::Row;
 
@@ -39,66 +42,6 @@ absl::Status CheckSize(const std::string& name, const std::string& text) {
 absl::Status NoDataset(const DatasetId& dataset) {
   return Refuse(Reason::kNotFound, absl::StrCat("there is no dataset ", dataset.value()),
                 {.fix = "check the name"});
-}
-
-BudgetView ViewOf(const Amount& limit, const Amount& spent) {
-  return {limit, spent, Remaining(limit, spent)};
-}
-
-std::string Versions(int64_t data_version, int64_t policy_version) {
-  return absl::StrCat("data version ", data_version, ", policy version ", policy_version);
-}
-
-// Fills what only this kind of row has.
-void Describe(const ledger::PolicyRow& row, LogEntry& entry) {
-  const Amount& limit = row.record.terms.limit;
-  entry.detail = absl::StrCat("policy version ", row.record.version.value(), ", unit ",
-                              row.record.terms.privacy_unit, ", limit epsilon ",
-                              limit.epsilon.ToDecimal(), " delta ", limit.delta.ToDecimal());
-}
-
-void Describe(const ledger::PublishRow& row, LogEntry& entry) {
-  entry.detail = absl::StrCat("data version ", row.version.value());
-}
-
-void Describe(const ledger::DebitRow& row, LogEntry& entry) {
-  entry.request = row.request.value();
-  entry.charged = row.charged;
-  const auto append = [](std::string* out, const MechanismLoss& loss) {
-    out->append(ToText(loss));
-  };
-  entry.detail = absl::StrCat(absl::StrJoin(row.losses, " ", append), ", ",
-                              Versions(row.data_version.value(), row.policy_version.value()));
-}
-
-void Describe(const ledger::ReuseRow& row, LogEntry& entry) {
-  entry.request = row.request.value();
-  entry.detail = absl::StrCat("release of row ", row.debit_sequence, ", analyst charged epsilon ",
-                              row.charged.epsilon.ToDecimal());
-}
-
-void Describe(const ledger::RerunRow& row, LogEntry& entry) {
-  entry.request = row.request.value();
-  entry.detail = absl::StrCat("debit of row ", row.debit_sequence, " runs again after a restart");
-}
-
-void Describe(const ledger::OutcomeRow& row, LogEntry& entry) {
-  entry.request = row.request.value();
-  entry.detail =
-      absl::StrCat("answer to row ", row.debit_sequence, ", ", row.bytes.size(), " bytes");
-}
-
-LogEntry EntryOf(const ledger::StoredRow& stored, const Row& row) {
-  LogEntry entry;
-  entry.sequence = stored.sequence;
-  entry.time = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(row.time_seconds),
-                                absl::UTCTimeZone());
-  entry.kind = stored.kind;
-  entry.dataset = row.lineage;
-  entry.actor = row.actor;
-  entry.hash = stored.hash;
-  std::visit([&](const auto& body) { Describe(body, entry); }, row.body);
-  return entry;
 }
 
 absl::StatusOr<std::string> ReadOutcome(const ledger::Store& store, int64_t sequence) {
@@ -167,53 +110,76 @@ absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& 
   return std::unique_ptr<Accountant>(new Accountant(std::make_unique<State>(std::move(open))));
 }
 
+absl::Status Accountant::Declare(
+    absl::FunctionRef<absl::StatusOr<Row>(const Lineages&)> decide_row) {
+  const auto decide = [&](const ledger::State& state, int64_t,
+                          std::vector<Row>& rows) -> absl::Status {
+    TACIT_ASSIGN_OR_RETURN(Row row, decide_row(state.lineages()));
+    rows.push_back(std::move(row));
+    return absl::OkStatus();
+  };
+  return state_->writer.Run({decide, nullptr});
+}
+
 absl::StatusOr<PolicyVersion> Accountant::AddPolicy(const LineageTerms& terms,
                                                     const std::string& policy,
                                                     const std::string& author) {
-  TACIT_RETURN_IF_ERROR(CheckPolicy(terms));
   TACIT_RETURN_IF_ERROR(CheckSize("the policy", policy));
   PolicyVersion version;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>& rows) {
-    const Lineage* lineage = state.lineages().Find(terms.dataset);
-    if (lineage != nullptr) {
-      TACIT_RETURN_IF_ERROR(CheckImmutables(lineage->policy.terms, terms));
-    }
-    version = PolicyVersion(lineage == nullptr ? 1 : lineage->policy.version.value() + 1);
-    rows.push_back(Row{terms.dataset, 0, author, ledger::PolicyRow{{version, terms, policy}}});
-    return absl::OkStatus();
-  };
-  TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, nullptr}));
+  TACIT_RETURN_IF_ERROR(Declare([&](const Lineages& lineages) -> absl::StatusOr<Row> {
+    TACIT_ASSIGN_OR_RETURN(Row row, DecidePolicy(lineages, terms));
+    PolicyRecord& record = std::get<ledger::PolicyRow>(row.body).record;
+    version = record.version;
+    record.policy = policy;
+    row.actor = author;
+    return row;
+  }));
   return version;
 }
 
 absl::Status Accountant::CheckPolicy(const LineageTerms& terms) const {
-  absl::Status status = ValidateTerms(terms);
-  state_->writer.Read([&](const Lineages& lineages) {
-    const Lineage* lineage = lineages.Find(terms.dataset);
-    if (lineage != nullptr) status.Update(CheckImmutables(lineage->policy.terms, terms));
-  });
+  absl::Status status;
+  state_->writer.Read(
+      [&](const Lineages& lineages) { status = DecidePolicy(lineages, terms).status(); });
   return status;
 }
 
 absl::StatusOr<DataVersion> Accountant::Publish(const DatasetId& dataset,
                                                 const std::string& author) {
   DataVersion version;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>& rows) {
-    const Lineage* lineage = state.lineages().Find(dataset);
-    if (lineage == nullptr) return NoDataset(dataset);
-    version = DataVersion(lineage->data_version.value() + 1);
-    rows.push_back(Row{dataset, 0, author, ledger::PublishRow{version}});
-    return absl::OkStatus();
-  };
-  TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, nullptr}));
+  TACIT_RETURN_IF_ERROR(Declare([&](const Lineages& lineages) -> absl::StatusOr<Row> {
+    TACIT_ASSIGN_OR_RETURN(Row row, DecidePublish(lineages, dataset));
+    version = std::get<ledger::PublishRow>(row.body).version;
+    row.actor = author;
+    return row;
+  }));
   return version;
+}
+
+absl::Status Accountant::GrantAnalyst(const DatasetId& dataset, const AnalystTerms& terms,
+                                      const CuratorNote& note) {
+  return Declare(
+      [&](const Lineages& lineages) { return DecideGrant(lineages, dataset, terms, note); });
+}
+
+absl::Status Accountant::ChangeLimit(const DatasetId& dataset, const std::string& scope,
+                                     const Limit& limit, const CuratorNote& note) {
+  return Declare(
+      [&](const Lineages& lineages) { return DecideLimit(lineages, dataset, scope, limit, note); });
+}
+
+absl::Status Accountant::SetStatus(const DatasetId& dataset, DatasetStatus status,
+                                   const CuratorNote& note) {
+  return Declare(
+      [&](const Lineages& lineages) { return DecideStatus(lineages, dataset, status, note); });
 }
 
 absl::StatusOr<SpendResult> Accountant::Spend(const Charge& charge) {
   SpendDecision decision;
   StoredOutcome stored;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>& rows) -> absl::Status {
-    TACIT_ASSIGN_OR_RETURN(decision, DecideSpend(state, charge, rows));
+  const auto decide = [&](const ledger::State& state, int64_t clock,
+                          std::vector<Row>& rows) -> absl::Status {
+    TACIT_ASSIGN_OR_RETURN(decision, DecideSpend(state, charge, clock, rows));
     TACIT_CHECK(decision.outcome_sequence != 0 || rows.size() == 1);
     return absl::OkStatus();
   };
@@ -236,7 +202,7 @@ absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
                                                     const RequestId& request,
                                                     const Digest& request_digest) const {
   PastDecision found;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>&) -> absl::Status {
+  const auto decide = [&](const ledger::State& state, int64_t, std::vector<Row>&) -> absl::Status {
     TACIT_ASSIGN_OR_RETURN(found, DecidePast(state, dataset, analyst, request, request_digest));
     return absl::OkStatus();
   };
@@ -251,9 +217,11 @@ absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
 
 absl::StatusOr<Quote> Accountant::Check(const Charge& charge) const {
   Quote quote;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>&) -> absl::Status {
+  const auto decide = [&](const ledger::State& state, int64_t clock,
+                          std::vector<Row>&) -> absl::Status {
     std::vector<Row> unwritten;
-    TACIT_ASSIGN_OR_RETURN(const SpendDecision decision, DecideNewSpend(state, charge, unwritten));
+    TACIT_ASSIGN_OR_RETURN(const SpendDecision decision,
+                           DecideNewSpend(state, charge, clock, unwritten));
     quote = {decision.dataset_charged, decision.analyst_charged, decision.reused};
     return absl::OkStatus();
   };
@@ -265,7 +233,8 @@ absl::Status Accountant::StoreOutcome(const DatasetId& dataset, const AnalystId&
                                       const RequestId& request, OutcomeKind kind,
                                       const std::string& bytes) {
   TACIT_RETURN_IF_ERROR(CheckSize("the outcome", bytes));
-  const auto decide = [&](const ledger::State& state, std::vector<Row>& rows) -> absl::Status {
+  const auto decide = [&](const ledger::State& state, int64_t,
+                          std::vector<Row>& rows) -> absl::Status {
     TACIT_ASSIGN_OR_RETURN(Row row, DecideOutcome(state, dataset, analyst, request));
     auto& outcome = std::get<ledger::OutcomeRow>(row.body);
     outcome.kind = kind;
@@ -279,7 +248,7 @@ absl::Status Accountant::StoreOutcome(const DatasetId& dataset, const AnalystId&
 std::vector<PolicyRecord> Accountant::Policies() const {
   std::vector<PolicyRecord> policies;
   state_->writer.Read([&](const Lineages& lineages) {
-    for (const auto& [dataset, lineage] : lineages.all()) policies.push_back(lineage.policy);
+    for (const auto& [id, dataset] : lineages.all()) policies.push_back(dataset.policy);
   });
   return policies;
 }
@@ -287,7 +256,7 @@ std::vector<PolicyRecord> Accountant::Policies() const {
 DataVersion Accountant::LatestDataVersion(const DatasetId& dataset) const {
   DataVersion version;
   state_->writer.Read([&](const Lineages& lineages) {
-    if (const Lineage* lineage = lineages.Find(dataset)) version = lineage->data_version;
+    if (const Dataset* found = lineages.Find(dataset)) version = found->data_version;
   });
   return version;
 }
@@ -296,41 +265,59 @@ std::optional<AnalystTerms> Accountant::Grant(const DatasetId& dataset,
                                               const AnalystId& analyst) const {
   std::optional<AnalystTerms> granted;
   state_->writer.Read([&](const Lineages& lineages) {
-    const Lineage* lineage = lineages.Find(dataset);
-    const AnalystTerms* terms = lineage == nullptr ? nullptr : lineage->Grant(analyst);
-    if (terms != nullptr) granted = *terms;
+    const Dataset* found = lineages.Find(dataset);
+    if (found != nullptr) granted = found->Grant(analyst);
   });
   return granted;
 }
 
-absl::StatusOr<BudgetView> Accountant::DatasetBudget(const DatasetId& dataset) const {
-  absl::StatusOr<BudgetView> view = NoDataset(dataset);
+absl::StatusOr<DatasetStatus> Accountant::Status(const DatasetId& dataset) const {
+  absl::StatusOr<DatasetStatus> status = NoDataset(dataset);
   state_->writer.Read([&](const Lineages& lineages) {
-    const Lineage* lineage = lineages.Find(dataset);
-    if (lineage != nullptr) view = ViewOf(lineage->policy.terms.limit, lineage->spent);
+    if (const Dataset* found = lineages.Find(dataset)) status = found->status;
   });
-  return view;
+  return status;
+}
+
+absl::StatusOr<std::vector<BudgetView>> Accountant::Budgets(const DatasetId& dataset,
+                                                            const AnalystId& analyst) const {
+  absl::StatusOr<std::vector<BudgetView>> views = NoDataset(dataset);
+  const int64_t clock = absl::ToUnixSeconds(absl::Now());
+  state_->writer.Read([&](const Lineages& lineages) {
+    const Dataset* found = lineages.Find(dataset);
+    if (found == nullptr) return;
+    views = ViewsOf(lineages.Of(*found), *found, analyst, ledger::TimeOf(lineages, clock));
+  });
+  return views;
+}
+
+absl::StatusOr<BudgetView> Accountant::DatasetBudget(const DatasetId& dataset) const {
+  TACIT_ASSIGN_OR_RETURN(std::vector<BudgetView> views, Budgets(dataset, AnalystId()));
+  return std::move(views.front());
 }
 
 absl::StatusOr<BudgetView> Accountant::AnalystBudget(const DatasetId& dataset,
                                                      const AnalystId& analyst) const {
-  absl::StatusOr<BudgetView> view = NoDataset(dataset);
-  state_->writer.Read([&](const Lineages& lineages) {
-    const Lineage* lineage = lineages.Find(dataset);
-    const AnalystTerms* terms = lineage == nullptr ? nullptr : lineage->Grant(analyst);
-    if (terms != nullptr) view = ViewOf(terms->limit, lineage->SpentBy(analyst));
-  });
-  return view;
+  TACIT_ASSIGN_OR_RETURN(std::vector<BudgetView> views, Budgets(dataset, analyst));
+  const std::string own = absl::StrCat("analyst:", analyst.value());
+  for (BudgetView& view : views) {
+    if (view.scope == own) return std::move(view);
+  }
+  return NoDataset(dataset);
 }
 
 std::vector<LogEntry> Accountant::Log(const DatasetId& dataset, int64_t after_sequence,
                                       int limit) const {
   std::vector<LogEntry> entries;
-  const auto decide = [&](const ledger::State& state, std::vector<Row>&) {
-    return state.lineages().Find(dataset) == nullptr ? NoDataset(dataset) : absl::OkStatus();
+  LineageId lineage;
+  const auto decide = [&](const ledger::State& state, int64_t, std::vector<Row>&) {
+    const Dataset* found = state.lineages().Find(dataset);
+    if (found == nullptr) return NoDataset(dataset);
+    lineage = found->lineage;
+    return absl::OkStatus();
   };
   const auto finish = [&](const ledger::Store& store) {
-    const ledger::Range range{dataset.value(), after_sequence, std::max(limit, 0)};
+    const ledger::Range range{lineage.value(), after_sequence, std::max(limit, 0)};
     return store.Scan(range, [&](const ledger::StoredRow& stored) -> absl::Status {
       TACIT_ASSIGN_OR_RETURN(const Row row, ledger::Decode(stored));
       entries.push_back(EntryOf(stored, row));

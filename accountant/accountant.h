@@ -1,7 +1,8 @@
 // What has been spent, and may it be spent. The only way to a SpendReceipt.
 //
-// One ledger holds many lineages (a lineage: the same people under one dataset name). All state is
-// a fold over append-only, hash-chained rows; see ledger/README.md for the file and the anchor.
+// One ledger holds many lineages (a lineage: the same people, under one dataset name or several).
+// All state is a fold over append-only, hash-chained rows; see ledger/README.md for the file and
+// the anchor.
 #ifndef TACIT_ACCOUNTANT_ACCOUNTANT_H_
 #define TACIT_ACCOUNTANT_ACCOUNTANT_H_
 
@@ -12,41 +13,32 @@
 #include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "accountant/filter.h"
 #include "accountant/ids.h"
 #include "accountant/loss/mechanism_loss.h"
+#include "accountant/loss/track.h"
 #include "accountant/loss/units.h"
 #include "accountant/receipt.h"
+#include "accountant/terms.h"
 
 namespace tacit {
 
-// How totals are bounded, fixed for the life of a lineage. Both are basic composition, valid under
-// fully adaptive choice of mechanisms and parameters (Rogers, Roth, Ullman, Vadhan 2016). kPure
-// refuses any delta.
-enum class Filter { kPure, kApproximate };
-
-// What one analyst may spend and ask at once. `analyst` "*" stands for anyone not named.
-struct AnalystTerms {
-  AnalystId analyst;
-  Amount limit;
-  Epsilon per_query_max;
-};
-
-// What the ledger must know of a policy. Unit and filter are immutable for the lineage.
-struct LineageTerms {
-  DatasetId dataset;
-  Filter filter = Filter::kPure;
-  std::string privacy_unit;  // canonical text, e.g. "visits.patient_id" or "survey:row"
-  Amount limit;              // over all analysts; never refreshes
-  std::vector<AnalystTerms> analysts;
-};
+namespace ledger {
+class Lineages;
+struct Row;
+}  // namespace ledger
 
 struct PolicyRecord {
   PolicyVersion version;
-  LineageTerms terms;
+  LineageTerms terms;  // as declared by this policy
   std::string policy;  // the whole policy, opaque here
 };
+
+// A frozen dataset admits nothing new and may be thawed; a retired one never again.
+enum class DatasetStatus { kActive, kFrozen, kRetired };
 
 // One committed or refused-before-commit spend. Everything in it is public: text, policy, versions.
 struct Charge {
@@ -59,7 +51,8 @@ struct Charge {
   DataVersion data_version;
   PolicyVersion policy_version;
   std::vector<MechanismLoss> losses;
-  bool fresh = false;  // true: never answer from a stored release
+  std::vector<int64_t> cells;  // ascending; whose people the answer depends on. Empty: all
+  bool fresh = false;          // true: never answer from a stored release
 };
 
 // A stored answer, byte for byte, and what it cost when this request id first asked: a retry shows
@@ -101,23 +94,43 @@ struct PastRequest {
   PolicyVersion policy_version;
 };
 
+// One track of a budget. Of several cells the one that has spent most.
+struct TrackView {
+  Track track;
+  TrackAmount limit;
+  TrackAmount spent;
+  TrackAmount remaining;
+};
+
+// What one budget may bear and has borne. Under kPure and kApproximate `limit`, `spent` and
+// `remaining` are those of the basic track; else their epsilon is 0.
 struct BudgetView {
+  std::string
+      scope;  // "dataset", "role:NAME", "analyst:NAME", with " per N days" where it refreshes
   Amount limit;
   Amount spent;
   Amount remaining;
+  std::vector<TrackView> tracks;
+  Filter filter = Filter::kPure;
 };
 
 // One row of the log, for people.
 struct LogEntry {
   int64_t sequence = 0;
   std::string time;  // UTC, RFC 3339; shown, never used to decide
-  std::string kind;  // POLICY, PUBLISH, DEBIT, REUSE, RERUN, OUTCOME
+  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME
   DatasetId dataset;
   std::string actor;
   std::string request;
-  Amount charged;      // to the dataset
-  std::string detail;  // losses, versions
+  Amount charged;      // to the dataset, under basic composition
+  std::string detail;  // losses, tracks, versions
   Digest hash;
+};
+
+// Who changes a budget, and why.
+struct CuratorNote {
+  std::string author;
+  std::string reason;
 };
 
 // Where a ledger lives. The anchor must lie outside `directory`, so that restoring the one does not
@@ -146,6 +159,16 @@ class Accountant {
   // What AddPolicy would refuse, without writing.
   absl::Status CheckPolicy(const LineageTerms& terms) const;
   absl::StatusOr<DataVersion> Publish(const DatasetId& dataset, const std::string& author);
+  // Each is a row with its author and reason, in force until the next policy says otherwise.
+  // Grants an analyst a total of his own; he must have none by name.
+  absl::Status GrantAnalyst(const DatasetId& dataset, const AnalystTerms& terms,
+                            const CuratorNote& note);
+  // Raises or cuts the limit of a budget that exists, named as in BudgetView. The promise becomes
+  // that of the largest limit.
+  absl::Status ChangeLimit(const DatasetId& dataset, const std::string& scope, const Limit& limit,
+                           const CuratorNote& note);
+  // kActive thaws. Nothing leaves kRetired.
+  absl::Status SetStatus(const DatasetId& dataset, DatasetStatus status, const CuratorNote& note);
 
   // What became of a request id, so that a retry is answered before anything is prepared anew.
   // Error: kRequestIdReused when the id was used with another digest.
@@ -172,10 +195,18 @@ class Accountant {
   absl::StatusOr<BudgetView> DatasetBudget(const DatasetId& dataset) const;
   absl::StatusOr<BudgetView> AnalystBudget(const DatasetId& dataset,
                                            const AnalystId& analyst) const;
+  // Every budget that a question of `analyst` is held against, the dataset's first; with an empty
+  // name those of the dataset and its roles alone.
+  absl::StatusOr<std::vector<BudgetView>> Budgets(const DatasetId& dataset,
+                                                  const AnalystId& analyst) const;
+  absl::StatusOr<DatasetStatus> Status(const DatasetId& dataset) const;
   std::vector<LogEntry> Log(const DatasetId& dataset, int64_t after_sequence, int limit) const;
 
  private:
   class State;
+  // Commits the row that `decide_row` makes of the state.
+  absl::Status Declare(
+      absl::FunctionRef<absl::StatusOr<ledger::Row>(const ledger::Lineages&)> decide_row);
   explicit Accountant(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

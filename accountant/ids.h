@@ -29,6 +29,8 @@ class Name {
 };
 
 using DatasetId = Name<struct DatasetTag>;
+// The same people, under whatever dataset names: what a budget is of.
+using LineageId = Name<struct LineageTag>;
 using AnalystId = Name<struct AnalystTag>;
 using RequestId = Name<struct RequestTag>;
 

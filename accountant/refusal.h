@@ -52,6 +52,7 @@ enum class RefusalKind { kYours, kNotAllowed, kOurs };
   X(kRequestInFlight, "REQUEST_IN_FLIGHT", kAborted, kNotAllowed)             \
   X(kLineageImmutable, "LINEAGE_IMMUTABLE", kFailedPrecondition, kNotAllowed) \
   X(kNotPublished, "NOT_PUBLISHED", kFailedPrecondition, kNotAllowed)         \
+  X(kDatasetClosed, "DATASET_CLOSED", kFailedPrecondition, kNotAllowed)       \
   /* For the curator alone: the source data or file is unusable. */           \
   X(kSourceInvalid, "SOURCE_INVALID", kFailedPrecondition, kNotAllowed)       \
   /* Ours. */                                                                 \
@@ -73,7 +74,7 @@ struct RefusalDetail {
   std::string limit;            // for kLimit: the limit's name
   std::string requested;        // for kBudgetExhausted, decimal text
   std::string remaining;        // for kBudgetExhausted, decimal text
-  std::string scope;            // for kBudgetExhausted: "dataset" or "analyst"
+  std::string scope;            // for kBudgetExhausted: "dataset", "role:x", "analyst:x", ...
 };
 
 // A refusal as a status. `what` names the thing that is wrong; the fix is appended to the message.

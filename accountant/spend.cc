@@ -3,14 +3,15 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "accountant/budgets/admit.h"
 #include "accountant/check.h"
-#include "accountant/filter.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 
 namespace tacit {
 namespace {
 
+using ledger::Dataset;
 using ledger::Debit;
 using ledger::Lineage;
 using ledger::Request;
@@ -18,80 +19,13 @@ using ledger::Row;
 
 constexpr size_t kRequestBytesMax = 255;
 
-Row RowOf(const Charge& charge, ledger::RowBody body) {
+Row RowOf(const Dataset& dataset, const Charge& charge, ledger::RowBody body) {
   Row row;
-  row.lineage = charge.dataset;
+  row.lineage = dataset.lineage;
+  row.dataset = charge.dataset;
   row.actor = charge.analyst.value();
   row.body = std::move(body);
   return row;
-}
-
-// One of the two budgets that a cost is held against.
-struct Budget {
-  std::string scope;  // "dataset" or "analyst"
-  Amount spent;
-  Amount limit;
-};
-
-absl::Status Admit(Filter filter, const Amount& cost, const Budget& budget) {
-  const Admission admission{
-      .filter = filter, .spent = budget.spent, .cost = cost, .limit = budget.limit};
-  if (Admits(admission)) return absl::OkStatus();
-  const Amount remaining = Remaining(budget.limit, budget.spent);
-  const bool epsilon_short = cost.epsilon > remaining.epsilon;
-  const auto shown = [&](const Amount& amount) {
-    return epsilon_short ? amount.epsilon.ToDecimal() : amount.delta.ToDecimal();
-  };
-  const std::string needs =
-      absl::StrCat("the request needs ", epsilon_short ? "epsilon " : "delta ", shown(cost));
-  // How much others have left is the curator's to know.
-  if (budget.scope == "dataset") {
-    return Refuse(Reason::kBudgetExhausted,
-                  absl::StrCat(needs, ", more than remains of the dataset's budget"),
-                  {.fix = "ask for less, or ask the curator for a larger budget",
-                   .requested = shown(cost),
-                   .scope = budget.scope});
-  }
-  return Refuse(Reason::kBudgetExhausted,
-                absl::StrCat(needs, ", ", shown(remaining), " remains of the ", budget.scope, "'s ",
-                             shown(budget.limit)),
-                {.fix = "ask for less, or ask the curator for a larger budget",
-                 .requested = shown(cost),
-                 .remaining = shown(remaining),
-                 .scope = budget.scope});
-}
-
-// Sums the prices. What cannot be priced or counted, costs nothing or passes the analyst's
-// per-query maximum is refused here, before any budget is looked at.
-absl::StatusOr<Amount> Cost(const Charge& charge, Filter filter, const AnalystTerms& terms) {
-  const auto refused = [](const std::string& what, const std::string& fix) {
-    return Refuse(Reason::kPrivacyParameter, what, {.fix = fix});
-  };
-  Amount cost;
-  for (const MechanismLoss& loss : charge.losses) {
-    const std::optional<Amount> price = PriceRoundUp(loss);
-    if (!price.has_value()) {
-      return refused(absl::StrCat("no filter admits the loss ", ToText(loss)),
-                     "ask for an epsilon above 0 and below 9000000");
-    }
-    cost = AddSaturating(cost, *price);
-  }
-  if (cost.epsilon == Epsilon()) {
-    return refused("the request would cost nothing, so it would protect nothing",
-                   "ask for an epsilon above 0");
-  }
-  if (!CanCount(filter, cost)) {
-    return refused(absl::StrCat("the request needs delta ", cost.delta.ToDecimal(),
-                                ", which the pure filter of this dataset does not count"),
-                   "ask for a mechanism without delta");
-  }
-  if (cost.epsilon > terms.per_query_max) {
-    return refused(
-        absl::StrCat("the request needs epsilon ", cost.epsilon.ToDecimal(), ", above the ",
-                     terms.per_query_max.ToDecimal(), " that one query may cost"),
-        absl::StrCat("ask for at most ", terms.per_query_max.ToDecimal()));
-  }
-  return cost;
 }
 
 absl::Status IdReused(const RequestId& request) {
@@ -102,8 +36,9 @@ absl::Status IdReused(const RequestId& request) {
 }
 
 // The same request id again: the stored answer, one rerun after a crash, or a refusal.
-absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Charge& charge,
-                                          const PastDecision& found, std::vector<Row>& rows) {
+absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Dataset& dataset,
+                                          const Charge& charge, const PastDecision& found,
+                                          std::vector<Row>& rows) {
   const Request& request = *state.FindRequest(charge.dataset, charge.analyst, charge.request);
   const Debit& debit = state.DebitAt(request.debit_sequence);
   const SpendDecision again{found.outcome_sequence, request.reused, request.dataset_charged,
@@ -120,7 +55,7 @@ absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Char
         break;
       }
       TACIT_CHECK(debit.rerun_sequence == 0 && debit.outcome_sequence == 0);
-      rows.push_back(RowOf(charge, ledger::RerunRow{charge.request, debit.sequence}));
+      rows.push_back(RowOf(dataset, charge, ledger::RerunRow{charge.request, debit.sequence}));
       return again;
     case PastRequest::State::kLost:
     case PastRequest::State::kUnknown:
@@ -132,19 +67,42 @@ absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Char
                 {.fix = "ask again with a new request id"});
 }
 
-absl::Status CheckVersion(const Charge& charge, const Lineage& lineage) {
-  if (lineage.data_version == DataVersion()) {
+// Whether the clock can be trusted to say which period it is: it may not fall behind what it said
+// before by more than a step of time synchronisation.
+constexpr int64_t kClockStepMax = 120;
+
+absl::Status CheckClock(const ledger::Lineages& lineages, const Dataset& dataset, int64_t clock) {
+  const bool behind = clock < lineages.time_seconds() - kClockStepMax;
+  for (const Budget& budget : dataset.budgets) {
+    if (budget.days == 0 || !behind) continue;
+    return Refuse(Reason::kLedgerUnavailable, "the clock is behind the ledger's last row",
+                  {.fix = "set the clock; budgets for a period need it"});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOpen(const Charge& charge, const Dataset& dataset) {
+  if (dataset.status == DatasetStatus::kActive) return absl::OkStatus();
+  const bool frozen = dataset.status == DatasetStatus::kFrozen;
+  return Refuse(Reason::kDatasetClosed,
+                absl::StrCat("dataset ", charge.dataset.value(), " is ",
+                             frozen ? "frozen" : "retired", " and answers nothing new"),
+                {.fix = frozen ? "ask again when its curator thaws it" : "ask another dataset"});
+}
+
+absl::Status CheckVersion(const Charge& charge, const Dataset& dataset) {
+  if (dataset.data_version == DataVersion()) {
     return Refuse(Reason::kNotPublished,
                   absl::StrCat("dataset ", charge.dataset.value(), " has no published data"),
                   {.fix = "wait until the curator publishes it"});
   }
-  if (charge.data_version.value() >= 1 && charge.data_version <= lineage.data_version) {
+  if (charge.data_version.value() >= 1 && charge.data_version <= dataset.data_version) {
     return absl::OkStatus();
   }
   return Refuse(Reason::kNotPublished,
                 absl::StrCat("data version ", charge.data_version.value(), " of dataset ",
                              charge.dataset.value(), " is not published; the latest is ",
-                             lineage.data_version.value()),
+                             dataset.data_version.value()),
                 {.fix = "ask for a published version"});
 }
 
@@ -163,16 +121,21 @@ std::optional<ledger::Release> FindReusable(const ledger::State& state, const Ch
   return release;
 }
 
-// Who asks whom, where both exist. Points into the state it was found in.
+// Who asks whom, where both exist. The first two point into the state they were found in.
 struct Asker {
   const Lineage& lineage;
-  const AnalystTerms& terms;
+  const Dataset& dataset;
+  AnalystTerms terms;
 };
 
 absl::StatusOr<Asker> FindAsker(const ledger::State& state, const Charge& charge) {
-  const Lineage* lineage = state.lineages().Find(charge.dataset);
-  const AnalystTerms* terms = lineage == nullptr ? nullptr : lineage->Grant(charge.analyst);
-  if (terms != nullptr) return Asker{*lineage, *terms};
+  const Dataset* dataset = state.lineages().Find(charge.dataset);
+  if (dataset != nullptr) {
+    std::optional<AnalystTerms> terms = dataset->Grant(charge.analyst);
+    if (terms.has_value()) {
+      return Asker{state.lineages().Of(*dataset), *dataset, *std::move(terms)};
+    }
+  }
   // One text for both, so that nobody learns which datasets exist.
   return Refuse(Reason::kNotFound,
                 absl::StrCat("there is no dataset ", charge.dataset.value(), " for you"),
@@ -189,44 +152,52 @@ absl::Status CheckRequestId(const RequestId& request) {
 }  // namespace
 
 absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Charge& charge,
-                                          std::vector<Row>& rows) {
-  TACIT_RETURN_IF_ERROR(FindAsker(state, charge).status());
+                                          int64_t clock, std::vector<Row>& rows) {
+  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state, charge));
   TACIT_RETURN_IF_ERROR(CheckRequestId(charge.request));
   TACIT_ASSIGN_OR_RETURN(
       const PastDecision past,
       DecidePast(state, charge.dataset, charge.analyst, charge.request, charge.request_digest));
   if (past.past.state != PastRequest::State::kUnknown) {
-    return DecideRetry(state, charge, past, rows);
+    return DecideRetry(state, asker.dataset, charge, past, rows);
   }
-  return DecideNewSpend(state, charge, rows);
+  return DecideNewSpend(state, charge, clock, rows);
 }
 
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
-                                             std::vector<Row>& rows) {
+                                             int64_t clock, std::vector<Row>& rows) {
   TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state, charge));
-  const Lineage& lineage = asker.lineage;
-  TACIT_RETURN_IF_ERROR(CheckVersion(charge, lineage));
-  const Filter filter = lineage.policy.terms.filter;
-  TACIT_ASSIGN_OR_RETURN(const Amount cost, Cost(charge, filter, asker.terms));
-  const Budget of_dataset{"dataset", lineage.spent, lineage.policy.terms.limit};
-  const Budget of_analyst{"analyst", lineage.SpentBy(charge.analyst), asker.terms.limit};
+  TACIT_RETURN_IF_ERROR(CheckVersion(charge, asker.dataset));
+  TACIT_RETURN_IF_ERROR(CheckOpen(charge, asker.dataset));
+  TACIT_RETURN_IF_ERROR(CheckClock(state.lineages(), asker.dataset, clock));
+  TACIT_ASSIGN_OR_RETURN(const Cost cost, CostOf(asker.lineage, charge, asker.terms.per_query_max));
+  const Bearing bearing{asker.lineage,  asker.dataset,
+                        charge.analyst, ledger::TimeOf(state.lineages(), clock),
+                        charge.cells,   cost.by_track};
 
-  const std::optional<ledger::Release> release = FindReusable(state, charge, cost);
+  const std::optional<ledger::Release> release = FindReusable(state, charge, cost.basic);
   if (release.has_value()) {
-    const Amount charged = release->paid ? Amount() : cost;
-    if (!release->paid) TACIT_RETURN_IF_ERROR(Admit(filter, charged, of_analyst));
-    rows.push_back(RowOf(charge, ledger::ReuseRow{charge.request, charge.request_digest,
-                                                  release->debit->sequence, charged}));
+    ledger::ReuseRow reuse{.request = charge.request,
+                           .request_digest = charge.request_digest,
+                           .debit_sequence = release->debit->sequence};
+    if (!release->paid) {
+      TACIT_RETURN_IF_ERROR(CheckBudgets(bearing, /*of_dataset=*/false));
+      reuse.cells = charge.cells;
+      reuse.charged = cost.basic;
+      reuse.by_track = cost.by_track;
+    }
+    const Amount charged = reuse.charged;
+    rows.push_back(RowOf(asker.dataset, charge, std::move(reuse)));
     return SpendDecision{release->debit->outcome_sequence, true, Amount(), charged};
   }
 
-  TACIT_RETURN_IF_ERROR(Admit(filter, cost, of_dataset));
-  TACIT_RETURN_IF_ERROR(Admit(filter, cost, of_analyst));
-  rows.push_back(
-      RowOf(charge, ledger::DebitRow{charge.request, charge.request_digest, charge.certificate,
-                                     charge.release_key, charge.data_version, charge.policy_version,
-                                     charge.losses, cost}));
-  return SpendDecision{0, false, cost, cost};
+  TACIT_RETURN_IF_ERROR(CheckBudgets(bearing, /*of_dataset=*/true));
+  ledger::DebitRow debit{charge.request,     charge.request_digest, charge.certificate,
+                         charge.release_key, charge.data_version,   charge.policy_version,
+                         charge.losses,      charge.cells,          cost.basic,
+                         cost.by_track};
+  rows.push_back(RowOf(asker.dataset, charge, std::move(debit)));
+  return SpendDecision{0, false, cost.basic, cost.basic};
 }
 
 absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const DatasetId& dataset,
@@ -264,8 +235,11 @@ absl::StatusOr<Row> DecideOutcome(const ledger::State& state, const DatasetId& d
                   absl::StrCat("request ", request.value(), " is not waiting for an outcome"),
                   {.fix = "store one outcome for each receipt"});
   }
+  const Dataset* in = state.lineages().Find(dataset);
+  TACIT_CHECK(in != nullptr);
   Row row;
-  row.lineage = dataset;
+  row.lineage = in->lineage;
+  row.dataset = dataset;
   row.actor = analyst.value();
   row.body = ledger::OutcomeRow{request, found->debit_sequence, OutcomeKind::kFailure, ""};
   return row;

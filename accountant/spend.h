@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "accountant/accountant.h"
-#include "accountant/ledger/state.h"
+#include "accountant/budgets/state.h"
 
 namespace tacit {
 
@@ -21,16 +21,17 @@ struct SpendDecision {
 };
 
 // Decides in the order of accountant/README.md, which is also the order of what an asker may learn.
+// `clock` is the system's, in seconds since 1970; it says which period a budget is in.
 // Claim:  adds a DEBIT, REUSE or RERUN row or none; a receipt may be minted only when this returns
 //         outcome_sequence 0, and then `rows` holds exactly one DEBIT or RERUN row.
 // Needs:  `state` counts every row admitted so far. Errors: as of Accountant::Spend; `rows`
 // untouched.
 absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Charge& charge,
-                                          std::vector<ledger::Row>& rows);
+                                          int64_t clock, std::vector<ledger::Row>& rows);
 
 // The same for a charge whose request id is taken to be new, without looking at the id.
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
-                                             std::vector<ledger::Row>& rows);
+                                             int64_t clock, std::vector<ledger::Row>& rows);
 
 // What became of a request id: everything of the answer but its bytes, and the row that holds them
 // (0: none). kRequestIdReused: used before with another digest.

@@ -121,6 +121,25 @@ Result<v1::GetBudgetResponse> Client::GetBudget(const v1::GetBudgetRequest& requ
   });
 }
 
+Result<v1::GrantAnalystResponse> Client::GrantAnalyst(const v1::GrantAnalystRequest& request) {
+  return Invoke<v1::GrantAnalystResponse>(Repeatable::kNo, [&](auto* context, auto* response) {
+    return budgets_->GrantAnalyst(context, request, response);
+  });
+}
+
+Result<v1::ChangeLimitResponse> Client::ChangeLimit(const v1::ChangeLimitRequest& request) {
+  return Invoke<v1::ChangeLimitResponse>(Repeatable::kNo, [&](auto* context, auto* response) {
+    return budgets_->ChangeLimit(context, request, response);
+  });
+}
+
+Result<v1::SetDatasetStatusResponse> Client::SetDatasetStatus(
+    const v1::SetDatasetStatusRequest& request) {
+  return Invoke<v1::SetDatasetStatusResponse>(Repeatable::kNo, [&](auto* context, auto* response) {
+    return budgets_->SetDatasetStatus(context, request, response);
+  });
+}
+
 Result<v1::Dataset> Client::GetDataset(const v1::GetDatasetRequest& request) {
   return Invoke<v1::Dataset>(Repeatable::kYes, [&](auto* context, auto* response) {
     return datasets_->GetDataset(context, request, response);

@@ -43,6 +43,10 @@ class Client {
   Result<v1::ExecuteResponse> Execute(const v1::ExecuteRequest& request);
   Result<v1::EstimateResponse> Estimate(const v1::EstimateRequest& request);
   Result<v1::GetBudgetResponse> GetBudget(const v1::GetBudgetRequest& request);
+  // Each writes a row, so they are sent once.
+  Result<v1::GrantAnalystResponse> GrantAnalyst(const v1::GrantAnalystRequest& request);
+  Result<v1::ChangeLimitResponse> ChangeLimit(const v1::ChangeLimitRequest& request);
+  Result<v1::SetDatasetStatusResponse> SetDatasetStatus(const v1::SetDatasetStatusRequest& request);
   Result<v1::Dataset> GetDataset(const v1::GetDatasetRequest& request);
   // All pages.
   Result<std::vector<v1::Dataset>> ListDatasets();

@@ -38,6 +38,7 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   AddQueryCommand(*app, session);
   AddEstimateCommand(*app, session);
   AddBudgetCommand(*app, session);
+  AddCurateCommands(*app, session);
   AddDatasetCommands(*app, session);
   AddPolicyCommands(*app, session);
   AddLedgerCommands(*app, session);

@@ -158,9 +158,9 @@ std::string Header(const DraftOptions& options) {
                      : "dataset = \"" + id + "\"\n") +
          "source = " + JsonString(source) +
          "  # relative to the server's data directory\n"
-         "# filter = \"pure\"  # declare how totals are bounded: \"pure\" or \"approximate\"; it "
-         "is fixed "
-         "for ever\n";
+         "# filter = \"pure\"  # declare how totals are bounded: \"pure\", \"approximate\", "
+         "\"zcdp\" or "
+         "\"renyi\"; it is fixed for ever\n";
 }
 
 std::string ColumnLine(const DeclaredColumn& column) {

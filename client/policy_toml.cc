@@ -1,7 +1,9 @@
 #include "client/policy_toml.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <map>
 #include <optional>
 
 namespace tacit::client {
@@ -201,16 +203,64 @@ void ReadTables(TomlReader& reader, const Section& root, v1::Policy& policy) {
   }
 }
 
+// What the filter counts, and what must then be written.
+void ReadAmounts(TomlReader& reader, const Section& section, v1::Policy::Filter filter,
+                 v1::Budget& budget) {
+  std::string wanted = "epsilon";
+  if (filter == v1::Policy::FILTER_ZERO_CONCENTRATED) wanted = "rho";
+  if (filter == v1::Policy::FILTER_RENYI) wanted = "orders";
+  reader.Require(section, wanted,
+                 wanted == "orders"
+                     ? "write a limit for each order, e.g. orders = { 8 = \"1.5\" }"
+                     : "write the limit as decimal text, e.g. " + wanted + " = \"1\"");
+  budget.set_epsilon(reader.Decimal(section, "epsilon").value_or(""));
+  budget.set_rho(reader.Decimal(section, "rho").value_or(""));
+  const std::optional<Section> orders = reader.Table(section, "orders");
+  if (!orders.has_value()) return;
+  std::map<int64_t, std::string> ascending;
+  for (const Entry& entry : reader.Entries(*orders)) {
+    const std::string key(entry.key->str());
+    int64_t order = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), order);
+    if (error != std::errc() || end != key.data() + key.size() || order < 2 || order > 1024) {
+      reader.AddProblem(entry.key->source(), orders->PathOf(key), "is no order",
+                        "write whole numbers from 2 to 1024");
+    }
+    ascending[order] = reader.Decimal(*orders, key).value_or("");
+  }
+  for (const auto& [order, divergence] : ascending) {
+    v1::OrderLimit& limit = *budget.add_orders();
+    limit.set_order(static_cast<int>(order));
+    limit.set_divergence(divergence);
+  }
+}
+
+void ReadMembers(TomlReader& reader, const Section& section, v1::Budget& budget) {
+  const toml::array* members =
+      reader.Array(section, "members", "write a list of names, members = [\"ana\", \"bob\"]");
+  for (size_t i = 0; members != nullptr && i < members->size(); ++i) {
+    const std::optional<std::string> name = members->get(i)->value<std::string>();
+    if (name.has_value()) budget.add_members(*name);
+    if (name.has_value()) continue;
+    reader.AddProblem(members->get(i)->source(), section.PathOf("members"),
+                      "holds " + std::string(TypeName(*members->get(i))),
+                      "write analysts' names in quotes");
+  }
+}
+
 void ReadBudget(TomlReader& reader, const Section& section, v1::Policy& policy) {
-  reader.ExpectKeys(section, {"scope", "epsilon", "delta", "max_epsilon_per_query"});
+  reader.ExpectKeys(section, {"scope", "epsilon", "delta", "max_epsilon_per_query", "rho", "orders",
+                              "members", "period_days"});
   v1::Budget& budget = *policy.add_budgets();
   if (reader.Require(section, "scope",
-                     "write scope = \"dataset\", \"analyst:NAME\" or \"analyst:*\"")) {
+                     "write scope = \"dataset\", \"analyst:NAME\", \"analyst:*\" or "
+                     "\"role:NAME\"")) {
     budget.set_scope(reader.Text(section, "scope").value_or(""));
   }
-  if (reader.Require(section, "epsilon", "write the limit as decimal text, e.g. epsilon = \"1\"")) {
-    budget.set_epsilon(reader.Decimal(section, "epsilon").value_or(""));
-  }
+  ReadAmounts(reader, section, policy.filter(), budget);
+  ReadMembers(reader, section, budget);
+  budget.set_period_days(static_cast<int>(
+      std::clamp<int64_t>(reader.Integer(section, "period_days").value_or(0), -1, 1 << 30)));
   budget.set_max_epsilon_per_query(reader.Decimal(section, "max_epsilon_per_query").value_or(""));
   if (section.table->contains("delta")) {
     budget.set_delta(reader.Decimal(section, "delta").value_or(""));
@@ -245,18 +295,21 @@ void ReadBudgets(TomlReader& reader, const Section& root, v1::Policy& policy) {
 }
 
 void ReadFilter(TomlReader& reader, const Section& root, v1::Policy& policy) {
-  constexpr std::string_view kFix = "write filter = \"pure\" or filter = \"approximate\"";
+  constexpr std::string_view kFix =
+      "write filter = \"pure\", \"approximate\", \"zcdp\" or \"renyi\"";
   if (!reader.Require(root, "filter", kFix)) return;
   const std::optional<std::string> filter = reader.Text(root, "filter");
   if (!filter.has_value()) return;
   if (*filter == "pure") return policy.set_filter(v1::Policy::FILTER_PURE);
   if (*filter == "approximate") return policy.set_filter(v1::Policy::FILTER_APPROXIMATE);
+  if (*filter == "zcdp") return policy.set_filter(v1::Policy::FILTER_ZERO_CONCENTRATED);
+  if (*filter == "renyi") return policy.set_filter(v1::Policy::FILTER_RENYI);
   reader.AddProblem(root.table->get("filter")->source(), "filter",
                     "unknown filter \"" + *filter + "\"", std::string(kFix));
 }
 
 void ReadPolicy(TomlReader& reader, const Section& root, v1::Policy& policy) {
-  reader.ExpectKeys(root, {"dataset", "source", "filter", "tables", "budget"});
+  reader.ExpectKeys(root, {"dataset", "source", "filter", "lineage", "tables", "budget"});
   if (reader.Require(root, "dataset", "name the dataset, e.g. dataset = \"fair\"")) {
     policy.set_dataset(reader.Text(root, "dataset").value_or(""));
   }
@@ -264,6 +317,7 @@ void ReadPolicy(TomlReader& reader, const Section& root, v1::Policy& policy) {
                      "name the SQLite file, relative to the server's data directory")) {
     policy.set_source(reader.Text(root, "source").value_or(""));
   }
+  policy.set_lineage(reader.Text(root, "lineage").value_or(""));
   ReadFilter(reader, root, policy);
   ReadTables(reader, root, policy);
   ReadBudgets(reader, root, policy);

@@ -22,9 +22,9 @@ bool IsZeroText(std::string_view decimal) {
   return !decimal.empty() && decimal.find_first_of("123456789") == std::string_view::npos;
 }
 
-std::string BudgetBar(const v1::BudgetState& state, const Style& style) {
-  const double limit = Approximate(state.epsilon_limit());
-  const double left = limit > 0 ? Approximate(state.epsilon_remaining()) / limit : 0;
+std::string BudgetBar(const std::string& remaining, const std::string& whole, const Style& style) {
+  const double limit = Approximate(whole);
+  const double left = limit > 0 ? Approximate(remaining) / limit : 0;
   int filled = static_cast<int>(std::lround(left * kBarWidth));
   // Rounding must not hide that something was spent, nor that something is left.
   if (left < 1) filled = std::min(filled, kBarWidth - 1);
@@ -33,8 +33,26 @@ std::string BudgetBar(const v1::BudgetState& state, const Style& style) {
   const Colour colour = left < 0.1 ? Colour::kRed : left < 0.5 ? Colour::kYellow : Colour::kGreen;
   const std::string bar = std::string(static_cast<size_t>(filled), '#') +
                           std::string(static_cast<size_t>(kBarWidth - filled), '.');
-  return "[" + Paint(style, colour, bar) + "] " + Escape(state.epsilon_remaining()) + " of " +
-         Escape(state.epsilon_limit()) + " left";
+  return "[" + Paint(style, colour, bar) + "] " + Escape(remaining) + " of " + Escape(whole) +
+         " left";
+}
+
+std::string BudgetBar(const v1::BudgetState& state, const Style& style) {
+  return BudgetBar(state.epsilon_remaining(), state.epsilon_limit(), style);
+}
+
+std::string TracksJson(const v1::BudgetState& state) {
+  std::vector<std::string> tracks;
+  for (const v1::TrackState& track : state.tracks()) {
+    tracks.push_back(JsonObject({{"track", JsonString(track.track())},
+                                 {"limit", JsonString(track.limit())},
+                                 {"spent", JsonString(track.spent())},
+                                 {"remaining", JsonString(track.remaining())},
+                                 {"delta_limit", JsonString(track.delta_limit())},
+                                 {"delta_spent", JsonString(track.delta_spent())},
+                                 {"delta_remaining", JsonString(track.delta_remaining())}}));
+  }
+  return JsonArray(tracks);
 }
 
 std::string CostText(const v1::Cost& cost) {
@@ -60,7 +78,8 @@ std::string BudgetStateJson(const v1::BudgetState& state) {
                      {"epsilon_remaining", JsonString(state.epsilon_remaining())},
                      {"delta_limit", JsonString(state.delta_limit())},
                      {"delta_spent", JsonString(state.delta_spent())},
-                     {"delta_remaining", JsonString(state.delta_remaining())}});
+                     {"delta_remaining", JsonString(state.delta_remaining())},
+                     {"tracks", TracksJson(state)}});
 }
 
 }  // namespace tacit::client

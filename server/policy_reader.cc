@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
-#include "server/authenticate.h"
+#include "server/budget_reader.h"
 #include "server/wire.h"
 
 namespace tacit {
@@ -207,88 +207,6 @@ absl::StatusOr<TableSchema> ReadTable(const v1::Table& table) {
   return read;
 }
 
-absl::StatusOr<Amount> ReadAmount(const v1::Budget& budget, Filter filter,
-                                  const std::string& path) {
-  Amount amount;
-  const absl::StatusOr<Epsilon> epsilon = Epsilon::Parse(budget.epsilon(), Rounding::kLimit);
-  if (!epsilon.ok() || epsilon->pico() == 0) {
-    return Wrong(path + ".epsilon", "is not a decimal above 0",
-                 "declare it, e.g. epsilon = \"1.5\"");
-  }
-  amount.epsilon = *epsilon;
-  const absl::StatusOr<Delta> delta =
-      Delta::Parse(budget.delta().empty() ? "0" : budget.delta(), Rounding::kLimit);
-  if (!delta.ok()) {
-    return Wrong(path + ".delta", "is not a decimal in [0, 1)",
-                 "declare it, e.g. delta = \"1e-6\"");
-  }
-  if (filter == Filter::kPure && delta->atto() != 0) {
-    return Wrong(path + ".delta", "a pure filter admits no delta",
-                 "set delta = \"0\", or filter = \"approximate\"");
-  }
-  if (filter == Filter::kApproximate && budget.delta().empty()) {
-    return Wrong(path + ".delta", "is missing", "declare it, e.g. delta = \"1e-6\"");
-  }
-  amount.delta = *delta;
-  return amount;
-}
-
-absl::Status ReadAnalyst(const v1::Budget& budget, const std::string& path, LineageTerms& terms) {
-  AnalystTerms analyst;
-  analyst.analyst = AnalystId(budget.scope().substr(std::string("analyst:").size()));
-  const std::string& name = analyst.analyst.value();
-  if (name != "*" && !IsPersonName(name)) {
-    return Wrong(path + ".scope", "names no analyst", "say \"analyst:NAME\" or \"analyst:*\"");
-  }
-  for (const AnalystTerms& other : terms.analysts) {
-    if (other.analyst == analyst.analyst) {
-      return Wrong(path + ".scope", "stands twice", "keep one budget an analyst");
-    }
-  }
-  TACIT_ASSIGN_OR_RETURN(analyst.limit, ReadAmount(budget, terms.filter, path));
-  const auto most = Epsilon::Parse(budget.max_epsilon_per_query(), Rounding::kLimit);
-  if (!most.ok() || most->pico() == 0) {
-    return Wrong(path + ".max_epsilon_per_query", "is missing or not a decimal above 0",
-                 "declare the most one query may cost");
-  }
-  if (*most > analyst.limit.epsilon) {
-    return Wrong(path + ".max_epsilon_per_query", "is above the analyst's whole budget",
-                 "lower it");
-  }
-  analyst.per_query_max = *most;
-  terms.analysts.push_back(std::move(analyst));
-  return absl::OkStatus();
-}
-
-absl::Status ReadBudgets(const v1::Policy& policy, LineageTerms& terms) {
-  bool has_dataset = false;
-  for (int i = 0; i < policy.budgets_size(); ++i) {
-    const v1::Budget& budget = policy.budgets(i);
-    const std::string path = absl::StrCat("budget[", i, "]");
-    if (budget.scope() == "dataset") {
-      if (has_dataset) return Wrong(path + ".scope", "stands twice", "keep one dataset budget");
-      has_dataset = true;
-      if (!budget.max_epsilon_per_query().empty()) {
-        return Wrong(path + ".max_epsilon_per_query", "belongs to analysts", "move it there");
-      }
-      TACIT_ASSIGN_OR_RETURN(terms.limit, ReadAmount(budget, terms.filter, path));
-    } else if (absl::StartsWith(budget.scope(), "analyst:")) {
-      TACIT_RETURN_IF_ERROR(ReadAnalyst(budget, path, terms));
-    } else {
-      return Wrong(path + ".scope", absl::StrCat("\"", budget.scope(), "\" is not a scope"),
-                   "say \"dataset\", \"analyst:NAME\" or \"analyst:*\"");
-    }
-  }
-  if (!has_dataset) {
-    return Wrong("budget", "the dataset has no budget", "add one with scope = \"dataset\"");
-  }
-  if (terms.analysts.empty()) {
-    return Wrong("budget", "no analyst has a budget",
-                 "add one with scope = \"analyst:*\" or a name");
-  }
-  return absl::OkStatus();
-}
-
 // One budget covers one kind of unit. Several private tables must name the same people by a column
 // of one type; a row of one table and a row of another are different units, and cannot share a
 // lineage.
@@ -350,12 +268,7 @@ absl::StatusOr<ReadPolicy> ReadPolicyMessage(const v1::Policy& policy) {
   read.terms.dataset = read.schema.id;
   TACIT_RETURN_IF_ERROR(CheckSource(policy.source()));
   read.source = policy.source();
-  if (policy.filter() != v1::Policy::FILTER_PURE &&
-      policy.filter() != v1::Policy::FILTER_APPROXIMATE) {
-    return Wrong("filter", "is missing", "say \"pure\" or \"approximate\"");
-  }
-  read.terms.filter =
-      policy.filter() == v1::Policy::FILTER_PURE ? Filter::kPure : Filter::kApproximate;
+  TACIT_ASSIGN_OR_RETURN(read.terms.filter, ReadFilter(policy.filter()));
   read.schema.counts_delta = read.terms.filter != Filter::kPure;
   std::set<std::string> names;
   bool any_private = false;
@@ -370,6 +283,10 @@ absl::StatusOr<ReadPolicy> ReadPolicyMessage(const v1::Policy& policy) {
   if (!any_private) return Wrong("tables", "no private table is declared", "declare one");
   TACIT_RETURN_IF_ERROR(CheckOneUnit(read.schema));
   TACIT_RETURN_IF_ERROR(ReadBudgets(policy, read.terms));
+  if (!policy.lineage().empty() && !IsDatasetName(policy.lineage())) {
+    return Wrong("lineage", "is no dataset's name", "name the first dataset of the same people");
+  }
+  read.terms.lineage = LineageId(policy.lineage());
   read.terms.privacy_unit = UnitText(read.schema);
   return read;
 }

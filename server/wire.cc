@@ -5,6 +5,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "engine/plan/nodes/utf8.h"
+#include "server/budget_reader.h"
 
 namespace tacit {
 namespace {
@@ -131,9 +132,20 @@ v1::Cost WriteCost(const Amount& dataset, const Amount& analyst) {
   return cost;
 }
 
-v1::BudgetState WriteBudget(const std::string& scope, const BudgetView& budget) {
+v1::BudgetState WriteBudget(const BudgetView& budget) {
   v1::BudgetState state;
-  state.set_scope(scope);
+  state.set_scope(budget.scope);
+  state.set_filter(WriteFilter(budget.filter));
+  for (const TrackView& view : budget.tracks) {
+    v1::TrackState* track = state.add_tracks();
+    track->set_track(ToText(view.track));
+    track->set_limit(view.limit.divergence.ToDecimal());
+    track->set_spent(view.spent.divergence.ToDecimal());
+    track->set_remaining(view.remaining.divergence.ToDecimal());
+    track->set_delta_limit(view.limit.delta.ToDecimal());
+    track->set_delta_spent(view.spent.delta.ToDecimal());
+    track->set_delta_remaining(view.remaining.delta.ToDecimal());
+  }
   state.set_epsilon_limit(budget.limit.epsilon.ToDecimal());
   state.set_epsilon_spent(budget.spent.epsilon.ToDecimal());
   state.set_epsilon_remaining(budget.remaining.epsilon.ToDecimal());

@@ -15,9 +15,9 @@ namespace tacit::ledger {
 namespace {
 
 // The first number of every payload, so that a later layout is never read as this one.
-constexpr int64_t kLayout = 1;
+constexpr int64_t kLayout = 2;
 constexpr std::array<const char*, std::variant_size_v<RowBody>> kKinds = {
-    "POLICY", "PUBLISH", "DEBIT", "REUSE", "RERUN", "OUTCOME"};
+    "POLICY", "PUBLISH", "GRANT", "LIMIT", "STATUS", "DEBIT", "REUSE", "RERUN", "OUTCOME"};
 
 // Appends numbers as eight little-endian bytes and texts behind their length.
 class PayloadWriter {
@@ -31,7 +31,10 @@ class PayloadWriter {
     bytes_.append(text);
   }
   void Field(const Digest& digest) { bytes_.append(digest.bytes.begin(), digest.bytes.end()); }
-  void Field(const Epsilon& epsilon) { Field(epsilon.pico()); }
+  template <typename Tag>
+  void Field(const PicoNats<Tag>& amount) {
+    Field(amount.pico());
+  }
   void Field(const Delta& delta) { Field(delta.atto()); }
   void Field(const MechanismLoss& loss) { Field(ToText(loss)); }
   template <typename Tag>
@@ -75,8 +78,9 @@ class PayloadReader {
     const std::string_view bytes = Next(digest.bytes.size());
     std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
   }
-  void Field(Epsilon& epsilon) {
-    epsilon = Epsilon::FromPico(UpTo(std::numeric_limits<int64_t>::max()));
+  template <typename Tag>
+  void Field(PicoNats<Tag>& amount) {
+    amount = PicoNats<Tag>::FromPico(UpTo(std::numeric_limits<int64_t>::max()));
   }
   void Field(Delta& delta) { delta = Delta::FromAtto(UpTo(std::numeric_limits<int64_t>::max())); }
   void Field(MechanismLoss& loss) {
@@ -138,19 +142,85 @@ void Fields(auto& archive, Typed& amount) {
   archive.Field(amount.delta);
 }
 
-template <Is<PolicyRow> Typed>
-void Fields(auto& archive, Typed& row) {
-  auto& terms = row.record.terms;
-  archive.Field(row.record.version);
-  archive.Field(terms.filter, Filter::kApproximate);
+template <Is<TrackAmounts> Typed>
+void Fields(auto& archive, Typed& amounts) {
+  archive.List(amounts, [&](auto& amount) {
+    archive.Field(amount.divergence);
+    archive.Field(amount.delta);
+  });
+}
+
+template <Is<Limit> Typed>
+void Fields(auto& archive, Typed& limit) {
+  Fields(archive, limit.amount);
+  archive.Field(limit.rho);
+  archive.List(limit.orders, [&](auto& order) {
+    archive.Field(order.order);
+    archive.Field(order.divergence);
+  });
+}
+
+template <Is<AnalystTerms> Typed>
+void Fields(auto& archive, Typed& analyst) {
+  archive.Field(analyst.analyst);
+  Fields(archive, analyst.limit);
+  archive.Field(analyst.per_query_max);
+}
+
+template <Is<LineageTerms> Typed>
+void Fields(auto& archive, Typed& terms) {
+  archive.Field(terms.filter, Filter::kRenyi);
   archive.Field(terms.privacy_unit);
   Fields(archive, terms.limit);
-  archive.List(terms.analysts, [&](auto& analyst) {
-    archive.Field(analyst.analyst);
-    Fields(archive, analyst.limit);
-    archive.Field(analyst.per_query_max);
+  archive.List(terms.analysts, [&](auto& analyst) { Fields(archive, analyst); });
+  archive.List(terms.roles, [&](auto& role) {
+    archive.Field(role.name);
+    archive.List(role.members, [&](auto& member) { archive.Field(member); });
+    Fields(archive, role.limit);
   });
+  archive.List(terms.periods, [&](auto& period) {
+    archive.Field(period.scope);
+    archive.Field(period.days);
+    Fields(archive, period.limit);
+  });
+  archive.Field(terms.partition.columns);
+  archive.Field(terms.partition.cells);
+}
+
+template <Is<PolicyRow> Typed>
+void Fields(auto& archive, Typed& row) {
+  archive.Field(row.record.version);
+  Fields(archive, row.record.terms);
+  archive.List(row.tracks, [&](auto& track) {
+    archive.Field(track.kind, TrackKind::kZeroConcentrated);
+    archive.Field(track.order);
+  });
+  archive.List(row.limits, [&](auto& limit) { Fields(archive, limit); });
   archive.Field(row.record.policy);
+}
+
+template <Is<GrantRow> Typed>
+void Fields(auto& archive, Typed& row) {
+  Fields(archive, row.analyst);
+  Fields(archive, row.limit);
+  archive.Field(row.policy_version);
+  archive.Field(row.reason);
+}
+
+template <Is<LimitRow> Typed>
+void Fields(auto& archive, Typed& row) {
+  archive.Field(row.scope);
+  Fields(archive, row.declared);
+  Fields(archive, row.limit);
+  archive.Field(row.policy_version);
+  archive.Field(row.reason);
+}
+
+template <Is<StatusRow> Typed>
+void Fields(auto& archive, Typed& row) {
+  archive.Field(row.status, DatasetStatus::kRetired);
+  archive.Field(row.policy_version);
+  archive.Field(row.reason);
 }
 
 template <Is<PublishRow> Typed>
@@ -167,7 +237,9 @@ void Fields(auto& archive, Typed& row) {
   archive.Field(row.data_version);
   archive.Field(row.policy_version);
   archive.List(row.losses, [&](auto& loss) { archive.Field(loss); });
+  archive.List(row.cells, [&](auto& cell) { archive.Field(cell); });
   Fields(archive, row.charged);
+  Fields(archive, row.by_track);
 }
 
 template <Is<ReuseRow> Typed>
@@ -175,7 +247,9 @@ void Fields(auto& archive, Typed& row) {
   archive.Field(row.request);
   archive.Field(row.request_digest);
   archive.Field(row.debit_sequence);
+  archive.List(row.cells, [&](auto& cell) { archive.Field(cell); });
   Fields(archive, row.charged);
+  Fields(archive, row.by_track);
 }
 
 template <Is<RerunRow> Typed>
@@ -213,6 +287,7 @@ StoredRow Encode(const Row& row) {
   out.Field(kLayout);
   out.Field(row.time_seconds);
   out.Field(row.actor);
+  out.Field(row.dataset);
   std::visit([&](const auto& body) { Fields(out, body); }, row.body);
   StoredRow stored;
   stored.lineage = row.lineage.value();
@@ -230,14 +305,18 @@ absl::StatusOr<Row> Decode(const StoredRow& stored) {
   if (!body.has_value()) return refused(" is of no kind this version knows");
   PayloadReader in(stored.payload);
   Row row;
-  row.lineage = DatasetId(stored.lineage);
+  row.lineage = LineageId(stored.lineage);
   int64_t layout = 0;
   in.Field(layout);
   if (layout != kLayout) return refused(" has a layout this version does not know");
   in.Field(row.time_seconds);
   in.Field(row.actor);
+  in.Field(row.dataset);
   std::visit([&](auto& typed) { Fields(in, typed); }, *body);
-  if (auto* policy = std::get_if<PolicyRow>(&*body)) policy->record.terms.dataset = row.lineage;
+  if (auto* policy = std::get_if<PolicyRow>(&*body)) {
+    policy->record.terms.dataset = row.dataset;
+    policy->record.terms.lineage = row.lineage;
+  }
   row.body = *std::move(body);
   // Writing it again must give the same bytes: no two payloads mean the same row.
   if (!in.Done() || Encode(row).payload != stored.payload) return refused(" cannot be read");

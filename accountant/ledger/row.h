@@ -13,16 +13,44 @@
 
 namespace tacit::ledger {
 
-// The terms and the text of a policy. Encoded without terms.dataset, which is the row's lineage.
+// The terms and the text of a policy, and what its limits come to on the lineage's tracks, so that
+// no later program has to compute it again. Encoded without terms.dataset and terms.lineage, which
+// are the row's own.
 struct PolicyRow {
   PolicyRecord record;
+  std::vector<Track> tracks;
+  std::vector<TrackAmounts> limits;  // as BudgetsOf(record.terms)
 };
 
 struct PublishRow {
   DataVersion version;
 };
 
-// One admitted spend. `charged` is the sum of the prices of `losses`; VerifyLedger recomputes it.
+// A new total of an analyst by name.
+struct GrantRow {
+  AnalystTerms analyst;
+  TrackAmounts limit;
+  PolicyVersion policy_version;
+  std::string reason;
+};
+
+// Another limit of a budget that exists.
+struct LimitRow {
+  std::string scope;  // as Budget::Name
+  Limit declared;
+  TrackAmounts limit;
+  PolicyVersion policy_version;
+  std::string reason;
+};
+
+struct StatusRow {
+  DatasetStatus status = DatasetStatus::kActive;
+  PolicyVersion policy_version;
+  std::string reason;
+};
+
+// One admitted spend. `charged` is the sum of the prices of `losses`, `by_track` that on each track
+// of the lineage; VerifyLedger recomputes both.
 struct DebitRow {
   RequestId request;
   Digest request_digest;
@@ -31,15 +59,20 @@ struct DebitRow {
   DataVersion data_version;
   PolicyVersion policy_version;
   std::vector<MechanismLoss> losses;
+  std::vector<int64_t> cells;  // empty: all
   Amount charged;
+  TrackAmounts by_track;
 };
 
-// A stored release handed to another request; `charged` to that analyst's own budget alone.
+// A stored release handed to another request; charged to that analyst's own budgets and roles
+// alone.
 struct ReuseRow {
   RequestId request;
   Digest request_digest;
   int64_t debit_sequence = 0;
-  Amount charged;
+  std::vector<int64_t> cells;
+  Amount charged;         // nothing, or what the debit charged
+  TrackAmounts by_track;  // nothing, or as the debit
 };
 
 // A debit that a crash left without outcome may run once more.
@@ -56,12 +89,15 @@ struct OutcomeRow {
   std::string bytes;
 };
 
-using RowBody = std::variant<PolicyRow, PublishRow, DebitRow, ReuseRow, RerunRow, OutcomeRow>;
+using RowBody = std::variant<PolicyRow, PublishRow, GrantRow, LimitRow, StatusRow, DebitRow,
+                             ReuseRow, RerunRow, OutcomeRow>;
 
 struct Row {
-  DatasetId lineage;
-  int64_t time_seconds = 0;  // UTC, since 1970; shown, never used to decide
-  std::string actor;         // the analyst of DEBIT, REUSE, RERUN and OUTCOME; else the curator
+  LineageId lineage;
+  DatasetId dataset;
+  int64_t time_seconds =
+      0;              // UTC, since 1970, never decreasing; decides which period a debit is of
+  std::string actor;  // the analyst of DEBIT, REUSE, RERUN and OUTCOME; else the curator
   RowBody body;
 };
 
@@ -70,7 +106,7 @@ struct StoredRow {
   int64_t sequence = 0;
   int64_t group = 0;  // rows committed together share it
   std::string lineage;
-  std::string kind;  // POLICY, PUBLISH, DEBIT, REUSE, RERUN, OUTCOME
+  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME
   std::string payload;
   Digest previous_hash;  // of the row before it in the same lineage
   Digest hash;

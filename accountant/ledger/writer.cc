@@ -81,8 +81,9 @@ void Writer::CommitGroup(const std::vector<Item*>& group) {
   std::vector<StoredRow> stored;
   for (Item* item : group) {
     std::vector<Row> rows;
-    item->status = item->work.decide(ledger_.state, rows);
-    if (item->status.ok()) Admit(std::move(rows), stored);
+    const int64_t clock = absl::ToUnixSeconds(absl::Now());
+    item->status = item->work.decide(ledger_.state, clock, rows);
+    if (item->status.ok()) Admit(std::move(rows), clock, stored);
   }
   if (!stored.empty()) {
     TACIT_CHECK(stored.back().sequence == ledger_.chain.head().sequence);
@@ -106,10 +107,10 @@ void Writer::CommitGroup(const std::vector<Item*>& group) {
 
 // Applies before the commit so that the next decision of the group counts these rows. There is no
 // way back to undo: if the commit fails, the process ends.
-void Writer::Admit(std::vector<Row> rows, std::vector<StoredRow>& stored) {
+void Writer::Admit(std::vector<Row> rows, int64_t clock, std::vector<StoredRow>& stored) {
   const Head& head = ledger_.chain.head();
   for (Row& row : rows) {
-    row.time_seconds = absl::ToUnixSeconds(absl::Now());
+    row.time_seconds = TimeOf(ledger_.state.lineages(), clock);
     StoredRow sealed = Encode(row);
     ledger_.chain.Seal(sealed, stored.empty() ? head.group + 1 : head.group);
     const absl::Status applied = ledger_.state.Apply(sealed.sequence, row);

@@ -13,8 +13,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "accountant/budgets/state.h"
 #include "accountant/ledger/chain.h"
-#include "accountant/ledger/state.h"
 #include "accountant/ledger/store.h"
 
 namespace tacit::ledger {
@@ -22,8 +22,9 @@ namespace tacit::ledger {
 // What one caller wants of the ledger. Both run on the ledger thread while the caller waits.
 struct Work {
   // Refuses, or appends the rows it wants written (none for a read). Sees all rows admitted so far,
-  // those of its own group included, and must not touch the store.
-  std::function<absl::Status(const State&, std::vector<Row>&)> decide;
+  // those of its own group included, and must not touch the store. `clock` is the system's, in
+  // seconds since 1970; rows get it too, or the last row's time where that is later.
+  std::function<absl::Status(const State&, int64_t clock, std::vector<Row>&)> decide;
   // Runs once the whole group is durable, if `decide` did not refuse. May be empty.
   std::function<absl::Status(const Store&)> finish;
 };
@@ -52,7 +53,7 @@ class Writer {
   struct Item;
   void Loop();
   void CommitGroup(const std::vector<Item*>& group);
-  void Admit(std::vector<Row> rows, std::vector<StoredRow>& stored);
+  void Admit(std::vector<Row> rows, int64_t clock, std::vector<StoredRow>& stored);
 
   OpenLedger ledger_;          // of the ledger thread alone
   std::vector<Row> admitted_;  // rows of the group at hand, not yet durable

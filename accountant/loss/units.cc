@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -113,6 +114,12 @@ absl::Status NotAnAmount(std::string_view name, std::string_view text, std::stri
                 {.fix = "write it in digits, such as \"0.1\" or \"1e-6\""});
 }
 
+template <typename Tag>
+std::string_view NameOf() {
+  if (std::is_same_v<Tag, EpsilonTag>) return "epsilon";
+  return std::is_same_v<Tag, RhoTag> ? "rho" : "divergence";
+}
+
 int64_t AddOrSaturate(int64_t a, int64_t b) {
   TACIT_CHECK(a >= 0 && b >= 0);
   int64_t sum = 0;
@@ -121,8 +128,9 @@ int64_t AddOrSaturate(int64_t a, int64_t b) {
 
 }  // namespace
 
-absl::StatusOr<Epsilon> Epsilon::Parse(std::string_view decimal, Rounding rounding) {
-  const auto refused = [&] { return NotAnAmount("epsilon", decimal, "from 0 to 9000000"); };
+template <typename Tag>
+absl::StatusOr<PicoNats<Tag>> PicoNats<Tag>::Parse(std::string_view decimal, Rounding rounding) {
+  const auto refused = [&] { return NotAnAmount(NameOf<Tag>(), decimal, "from 0 to 9000000"); };
   const std::optional<DecimalText> text = ReadDecimal(decimal);
   if (!text.has_value()) return refused();
   const std::optional<Units> units = Scale(*text, kEpsilonDigits);
@@ -131,12 +139,20 @@ absl::StatusOr<Epsilon> Epsilon::Parse(std::string_view decimal, Rounding roundi
   return FromPico(static_cast<int64_t>(Round(*units, rounding)));
 }
 
-Epsilon Epsilon::FromPico(int64_t pico) {
+template <typename Tag>
+PicoNats<Tag> PicoNats<Tag>::FromPico(int64_t pico) {
   TACIT_CHECK(pico >= 0);
-  return Epsilon(pico);
+  return PicoNats(pico);
 }
 
-std::string Epsilon::ToDecimal() const { return Decimal(pico_, kEpsilonDigits); }
+template <typename Tag>
+std::string PicoNats<Tag>::ToDecimal() const {
+  return Decimal(pico_, kEpsilonDigits);
+}
+
+template class PicoNats<EpsilonTag>;
+template class PicoNats<RhoTag>;
+template class PicoNats<DivergenceTag>;
 
 absl::StatusOr<Delta> Delta::Parse(std::string_view decimal, Rounding rounding) {
   const auto refused = [&] { return NotAnAmount("delta", decimal, "of at least 0 and below 1"); };

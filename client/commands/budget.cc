@@ -28,8 +28,41 @@ std::string ShortName(std::string_view resource) {
   return std::string(resource.substr(resource.find('/') + 1));
 }
 
+std::vector<v1::BudgetState> StatesOf(const v1::GetBudgetResponse& budget) {
+  if (budget.budgets_size() > 0) return {budget.budgets().begin(), budget.budgets().end()};
+  std::vector<v1::BudgetState> states;
+  if (budget.has_dataset()) states.push_back(budget.dataset());
+  if (budget.has_analyst()) states.push_back(budget.analyst());
+  return states;
+}
+
+// One line a track: all of them are counted, and the filter says which must hold.
+void PrintTracks(Session& session, const v1::BudgetState& state) {
+  for (const v1::TrackState& track : state.tracks()) {
+    std::string name = "    " + Escape(track.track());
+    name.resize(std::max<size_t>(name.size(), 22), ' ');
+    session.out() << name << " " << BudgetBar(track.remaining(), track.limit(), session.OutStyle());
+    if (!IsZeroText(track.delta_limit())) {
+      session.out() << "; delta " << Escape(track.delta_remaining()) << " of "
+                    << Escape(track.delta_limit()) << " left";
+    }
+    session.out() << "\n";
+  }
+}
+
+// What the filter asks of the tracks.
+std::string RuleOf(const v1::BudgetState& state) {
+  if (state.filter() == v1::Policy::FILTER_APPROXIMATE) return "answers while one of these lasts:";
+  return "answers while all of these last:";
+}
+
 void PrintState(Session& session, const v1::BudgetState& state) {
   const Style style = session.OutStyle();
+  if (state.tracks_size() > 1 ||
+      (state.tracks_size() == 1 && state.tracks(0).track() != "epsilon")) {
+    session.out() << "  " << Escape(state.scope()) << " " << RuleOf(state) << "\n";
+    return PrintTracks(session, state);
+  }
   std::string scope = Escape(state.scope());
   scope.resize(std::max<size_t>(scope.size(), 20), ' ');
   session.out() << "  " << scope << " " << BudgetBar(state, style) << ", spent "
@@ -44,8 +77,9 @@ void PrintState(Session& session, const v1::BudgetState& state) {
 void PrintBudget(Session& session, const DatasetBudget& shown) {
   session.out() << Paint(session.OutStyle(), Colour::kBold, Escape(ShortName(shown.dataset)))
                 << "\n";
-  if (shown.budget.has_dataset()) PrintState(session, shown.budget.dataset());
-  if (shown.budget.has_analyst()) PrintState(session, shown.budget.analyst());
+  for (const v1::BudgetState& state : StatesOf(shown.budget)) PrintState(session, state);
+  if (shown.budget.status() == v1::DATASET_STATUS_FROZEN) session.out() << "  frozen\n";
+  if (shown.budget.status() == v1::DATASET_STATUS_RETIRED) session.out() << "  retired\n";
   const std::string& most = shown.budget.max_epsilon_per_query();
   if (!most.empty()) {
     session.out() << "  one query may cost at most epsilon " << Escape(most) << "\n";
@@ -66,8 +100,7 @@ Grid BudgetGrid(const std::vector<DatasetBudget>& budgets) {
       "delta_limit", "delta_spent", "delta_remaining", "max_epsilon_per_query"};
   grid.align.assign(grid.header.size(), Grid::Align::kLeft);
   for (const DatasetBudget& shown : budgets) {
-    if (shown.budget.has_dataset()) AddRow(grid, shown, shown.budget.dataset());
-    if (shown.budget.has_analyst()) AddRow(grid, shown, shown.budget.analyst());
+    for (const v1::BudgetState& state : StatesOf(shown.budget)) AddRow(grid, shown, state);
   }
   return grid;
 }

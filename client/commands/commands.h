@@ -13,6 +13,7 @@ namespace tacit::client {
 void AddQueryCommand(CLI::App& app, Session& session);
 void AddEstimateCommand(CLI::App& app, Session& session);
 void AddBudgetCommand(CLI::App& app, Session& session);
+void AddCurateCommands(CLI::App& app, Session& session);
 void AddDatasetCommands(CLI::App& app, Session& session);
 void AddPolicyCommands(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);

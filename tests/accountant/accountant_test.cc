@@ -97,7 +97,7 @@ TEST(AccountantTest, AnyoneHasHisOwnTotalUnderTheStarTerms) {
   MustDebit(*accountant, As(Ask("r", "0.5"), AnalystId("eve")));
   MustDebit(*accountant, As(Ask("r", "0.5"), AnalystId("joe")));
   EXPECT_EQ(SpentBy(*accountant, AnalystId("eve")), Pure("0.5"));
-  EXPECT_EQ(accountant->Grant(kSurvey, AnalystId("eve"))->limit, Pure("0.5"));
+  EXPECT_EQ(accountant->Grant(kSurvey, AnalystId("eve"))->limit.amount, Pure("0.5"));
   EXPECT_FALSE(accountant->Grant(kSurvey, AnalystId("*")).has_value());
 }
 
@@ -337,10 +337,10 @@ TEST(AccountantTest, ACutBelowWhatIsSpentRefusesEverythingMore) {
 TEST(AccountantTest, DeltaIsHeldUnderTheApproximateFilter) {
   LineageTerms terms = Terms();
   terms.filter = Filter::kApproximate;
-  terms.limit.delta = Del("1e-6");
+  terms.limit.amount.delta = Del("1e-6");
   const auto accountant = NewLedger(FreshPaths(), terms);
   MustDebit(*accountant, Ask("r1", "0.5"));
-  EXPECT_EQ(accountant->DatasetBudget(kSurvey)->remaining, (Amount{Eps("2.5"), Del("1e-6")}));
+  EXPECT_EQ(accountant->DatasetBudget(kSurvey)->remaining, (Amount{Eps("2.5"), Del("2.5e-7")}));
 }
 
 TEST(AccountantTest, TotalPriceAddsWhatEachLossCosts) {

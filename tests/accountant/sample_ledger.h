@@ -43,21 +43,22 @@ inline LedgerPaths FreshPaths() {
 
 // The dataset may spend 3; ana 2 and bob 1, at most 1 a query; anyone else 0.5.
 inline LineageTerms Terms() {
-  return {kSurvey,
-          Filter::kPure,
-          "survey:row",
-          Pure("3"),
-          {{kAna, Pure("2"), Eps("1")},
-           {kBob, Pure("1"), Eps("1")},
-           {AnalystId("*"), Pure("0.5"), Eps("0.5")}}};
+  return {.dataset = kSurvey,
+          .filter = Filter::kPure,
+          .privacy_unit = "survey:row",
+          .limit = Pure("3"),
+          .analysts = {{kAna, Pure("2"), Eps("1")},
+                       {kBob, Pure("1"), Eps("1")},
+                       {AnalystId("*"), Pure("0.5"), Eps("0.5")}}};
 }
 
-// The same with delta: the dataset may spend 1e-5, each analyst 1e-6.
+// The same with delta: the dataset may spend 1e-4, each analyst 1e-5, of which the basic track has
+// a quarter.
 inline LineageTerms ApproximateTerms() {
   LineageTerms terms = Terms();
   terms.filter = Filter::kApproximate;
-  terms.limit.delta = Del("1e-5");
-  for (AnalystTerms& granted : terms.analysts) granted.limit.delta = Del("1e-6");
+  terms.limit.amount.delta = Del("1e-4");
+  for (AnalystTerms& granted : terms.analysts) granted.limit.amount.delta = Del("1e-5");
   return terms;
 }
 

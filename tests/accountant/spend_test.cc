@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/sample_rows.h"
 
 namespace tacit {
 namespace {
@@ -11,20 +11,20 @@ using namespace sample;  // NOLINT: the fixture of this folder
 using ledger::Row;
 using ledger::State;
 
+constexpr int64_t kNow = 1'700'000'000;
+
 // A state with the sample's policy and one published version.
 State Published() {
   State state;
-  EXPECT_TRUE(
-      state.Apply(1, {kSurvey, 0, "curator", ledger::PolicyRow{{PolicyVersion(1), Terms(), ""}}})
-          .ok());
-  EXPECT_TRUE(state.Apply(2, {kSurvey, 0, "curator", ledger::PublishRow{DataVersion(1)}}).ok());
+  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRowOf(Terms()))).ok());
+  EXPECT_TRUE(state.Apply(2, RowWith(ledger::PublishRow{DataVersion(1)})).ok());
   return state;
 }
 
 TEST(SpendTest, ADebitRowHoldsTheWholeCharge) {
   const Charge charge = Ask("r1", "0.5");
   std::vector<Row> rows;
-  const auto decision = DecideSpend(Published(), charge, rows);
+  const auto decision = DecideSpend(Published(), charge, kNow, rows);
   ASSERT_TRUE(decision.ok()) << decision.status();
   EXPECT_EQ(decision->outcome_sequence, 0);
   EXPECT_EQ(decision->dataset_charged, Pure("0.5"));
@@ -35,6 +35,7 @@ TEST(SpendTest, ADebitRowHoldsTheWholeCharge) {
   EXPECT_EQ(debit.release_key, charge.release_key);
   EXPECT_EQ(debit.losses, charge.losses);
   EXPECT_EQ(debit.charged, Pure("0.5"));
+  EXPECT_EQ(debit.by_track, OnBasic(Pure("0.5")));
 }
 
 TEST(SpendTest, RowsOfTheSameGroupCount) {
@@ -43,11 +44,12 @@ TEST(SpendTest, RowsOfTheSameGroupCount) {
   int64_t sequence = 2;
   for (const std::string& request : requests) {
     std::vector<Row> rows;
-    ASSERT_TRUE(DecideSpend(state, Ask(request, "1"), rows).ok());
+    ASSERT_TRUE(DecideSpend(state, Ask(request, "1"), kNow, rows).ok());
     ASSERT_TRUE(state.Apply(++sequence, rows[0]).ok());
   }
   std::vector<Row> rows;
-  EXPECT_EQ(WhyNot(DecideSpend(state, Ask("c", "0.1"), rows).status()), Reason::kBudgetExhausted);
+  EXPECT_EQ(WhyNot(DecideSpend(state, Ask("c", "0.1"), kNow, rows).status()),
+            Reason::kBudgetExhausted);
   EXPECT_TRUE(rows.empty());
 }
 
@@ -59,7 +61,7 @@ TEST(SpendTest, RefusalsComeInOrder) {
   charge.analyst = AnalystId("");
   charge.data_version = DataVersion(9);
   charge.losses = {PureLoss{}};
-  const auto why = [&] { return WhyNot(DecideSpend(state, charge, rows).status()); };
+  const auto why = [&] { return WhyNot(DecideSpend(state, charge, kNow, rows).status()); };
   EXPECT_EQ(why(), Reason::kNotFound);
   charge.analyst = kBob;
   EXPECT_EQ(why(), Reason::kRequest);
@@ -68,13 +70,14 @@ TEST(SpendTest, RefusalsComeInOrder) {
   charge.data_version = DataVersion(1);
   EXPECT_EQ(why(), Reason::kPrivacyParameter);
   charge.losses = {PureLoss{Eps("1")}};
-  EXPECT_TRUE(DecideSpend(state, charge, rows).ok());
+  EXPECT_TRUE(DecideSpend(state, charge, kNow, rows).ok());
 }
 
 TEST(SpendTest, RefusesRequestIdsWithoutBound) {
   std::vector<Row> rows;
-  EXPECT_EQ(WhyNot(DecideSpend(Published(), Ask(std::string(256, 'x'), "0.5"), rows).status()),
-            Reason::kRequest);
+  EXPECT_EQ(
+      WhyNot(DecideSpend(Published(), Ask(std::string(256, 'x'), "0.5"), kNow, rows).status()),
+      Reason::kRequest);
 }
 
 TEST(SpendTest, AnOutcomeNeedsARunningDebit) {
@@ -82,7 +85,7 @@ TEST(SpendTest, AnOutcomeNeedsARunningDebit) {
   std::vector<Row> rows;
   EXPECT_EQ(WhyNot(DecideOutcome(state, kSurvey, kAna, RequestId("r1")).status()),
             Reason::kInternal);
-  ASSERT_TRUE(DecideSpend(state, Ask("r1", "0.5"), rows).ok());
+  ASSERT_TRUE(DecideSpend(state, Ask("r1", "0.5"), kNow, rows).ok());
   ASSERT_TRUE(state.Apply(3, rows[0]).ok());
   EXPECT_TRUE(DecideOutcome(state, kSurvey, kAna, RequestId("r1")).ok());
   EXPECT_FALSE(DecideOutcome(state, kSurvey, kBob, RequestId("r1")).ok());

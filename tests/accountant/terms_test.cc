@@ -25,9 +25,10 @@ TEST(TermsTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.dataset = DatasetId(); }), "dataset");
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.dataset = DatasetId("a\nb"); }), "dataset");
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.privacy_unit = ""; }), "privacy_unit");
-  EXPECT_EQ(FieldRefused([](auto& terms) { terms.limit = Amount(); }), "limit.epsilon");
-  EXPECT_EQ(FieldRefused([](auto& terms) { terms.limit.delta = Del("0.1"); }), "limit.delta");
-  EXPECT_EQ(FieldRefused([](auto& terms) { terms.analysts[0].limit.delta = Del("0.1"); }),
+  EXPECT_EQ(FieldRefused([](auto& terms) { terms.limit = Limit(); }), "limit.epsilon");
+  EXPECT_EQ(FieldRefused([](auto& terms) { terms.limit.amount.delta = Del("0.1"); }),
+            "limit.delta");
+  EXPECT_EQ(FieldRefused([](auto& terms) { terms.analysts[0].limit.amount.delta = Del("0.1"); }),
             "analyst ana limit.delta");
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.analysts[0].per_query_max = Epsilon(); }),
             "analyst ana per_query_max");
@@ -36,7 +37,7 @@ TEST(TermsTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.analysts[1].analyst = kAna; }), "analyst ana");
   EXPECT_EQ(FieldRefused([](auto& terms) { terms.analysts[1].analyst = AnalystId(); }), "analyst");
   EXPECT_EQ(FieldRefused([](auto& terms) {
-              terms.limit.epsilon = Epsilon::FromPico(9'000'000'000'000'000'001);
+              terms.limit.amount.epsilon = Epsilon::FromPico(9'000'000'000'000'000'001);
             }),
             "limit");
 }

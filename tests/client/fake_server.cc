@@ -46,6 +46,19 @@ struct FakeServer::Services : v1::QueryService::Service,
                          v1::GetBudgetResponse* response) override {
     return Give(answers, "GetBudget", *context, answers.get_budget, *request, *response);
   }
+  grpc::Status GrantAnalyst(Context* context, const v1::GrantAnalystRequest* request,
+                            v1::GrantAnalystResponse* response) override {
+    return Give(answers, "GrantAnalyst", *context, answers.grant_analyst, *request, *response);
+  }
+  grpc::Status ChangeLimit(Context* context, const v1::ChangeLimitRequest* request,
+                           v1::ChangeLimitResponse* response) override {
+    return Give(answers, "ChangeLimit", *context, answers.change_limit, *request, *response);
+  }
+  grpc::Status SetDatasetStatus(Context* context, const v1::SetDatasetStatusRequest* request,
+                                v1::SetDatasetStatusResponse* response) override {
+    return Give(answers, "SetDatasetStatus", *context, answers.set_dataset_status, *request,
+                *response);
+  }
   grpc::Status ListLedgerEntries(Context* context, const v1::ListLedgerEntriesRequest* request,
                                  v1::ListLedgerEntriesResponse* response) override {
     return Give(answers, "ListLedgerEntries", *context, answers.list_ledger_entries, *request,

@@ -25,6 +25,9 @@ struct FakeAnswers {
   Answer<v1::ExecuteRequest, v1::ExecuteResponse> execute;
   Answer<v1::EstimateRequest, v1::EstimateResponse> estimate;
   Answer<v1::GetBudgetRequest, v1::GetBudgetResponse> get_budget;
+  Answer<v1::GrantAnalystRequest, v1::GrantAnalystResponse> grant_analyst;
+  Answer<v1::ChangeLimitRequest, v1::ChangeLimitResponse> change_limit;
+  Answer<v1::SetDatasetStatusRequest, v1::SetDatasetStatusResponse> set_dataset_status;
   Answer<v1::ListLedgerEntriesRequest, v1::ListLedgerEntriesResponse> list_ledger_entries;
   Answer<v1::ApplyPolicyRequest, v1::ApplyPolicyResponse> apply_policy;
   Answer<v1::PublishRequest, std::vector<v1::PublishResponse>> publish;

@@ -109,7 +109,7 @@ TEST(PolicyTomlTest, NamesLinePathAndFixOfEachMistake) {
       {"dataset = \"fair\"", "", 1, "dataset", "is missing"},
       {"source = \"fair.db\"", "", 1, "source", "is missing"},
       {"filter = \"pure\"", "", 1, "filter", "is missing"},
-      {"filter = \"pure\"", "filter = \"zcdp\"", 3, "filter", "unknown filter \"zcdp\""},
+      {"filter = \"pure\"", "filter = \"rdp\"", 3, "filter", "unknown filter \"rdp\""},
       {"unit = \"row\"", "", 5, "tables.survey.unit", "neither"},
       {"unit = \"row\"", "unit = \"subject\"", 6, "tables.survey.unit", "{ column = \"subject\" }"},
       {"unit = \"row\"", "unit = 3", 6, "tables.survey.unit", "is an integer"},
@@ -166,6 +166,55 @@ TEST(PolicyTomlTest, RefusesPoliciesWithoutBudgetsOrTables) {
   EXPECT_FALSE(CompilePolicy("budget = [3]\n" + no_budget).problems.empty());
   const CompiledPolicy empty = CompilePolicy("");
   EXPECT_EQ(empty.problems.size(), 5u);
+}
+
+TEST(PolicyTomlTest, ReadsRolesPeriodsLineageAndTheOtherFilters) {
+  const std::string text = kFair;
+  const std::string tables = text.substr(0, text.find("[[budget]]"));
+  const auto compile = [&](const std::string& filter, const std::string& budgets) {
+    std::string all = tables;
+    const std::string pure = "filter = \"pure\"";
+    all.replace(all.find(pure), pure.size(), filter);
+    return CompilePolicy(all + budgets);
+  };
+  const CompiledPolicy rho = compile("filter = \"zcdp\"\nlineage = \"fair\"", R"toml(
+[[budget]]
+scope = "dataset"
+rho = "0.5"
+delta = "1e-6"
+[[budget]]
+scope = "role:interns"
+members = ["ana", "bob"]
+rho = "0.25"
+delta = "1e-6"
+[[budget]]
+scope = "role:interns"
+period_days = 30
+rho = "0.1"
+delta = "1e-7"
+)toml");
+  ASSERT_TRUE(rho.problems.empty()) << rho.problems[0].message;
+  EXPECT_EQ(rho.policy.filter(), v1::Policy::FILTER_ZERO_CONCENTRATED);
+  EXPECT_EQ(rho.policy.lineage(), "fair");
+  EXPECT_EQ(rho.policy.budgets(1).members(1), "bob");
+  EXPECT_EQ(rho.policy.budgets(2).period_days(), 30);
+  const CompiledPolicy renyi = compile("filter = \"renyi\"", R"toml(
+[[budget]]
+scope = "dataset"
+orders = { 32 = "2", 8 = "1.5" }
+delta = "0"
+)toml");
+  ASSERT_TRUE(renyi.problems.empty()) << renyi.problems[0].message;
+  EXPECT_EQ(renyi.policy.budgets(0).orders(0).order(), 8);
+  EXPECT_EQ(renyi.policy.budgets(0).orders(1).divergence(), "2");
+  const CompiledPolicy bad = compile("filter = \"renyi\"", R"toml(
+[[budget]]
+scope = "dataset"
+orders = { x = "2" }
+members = [3]
+delta = "0"
+)toml");
+  EXPECT_EQ(bad.problems.size(), 2u);
 }
 
 TEST(PolicyTomlTest, NeedsADeltaUnderTheApproximateFilter) {

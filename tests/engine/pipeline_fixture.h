@@ -24,9 +24,9 @@ class PipelineFixture : public testing::Test {
     Open();
     LineageTerms terms{.dataset = schema_.id, .privacy_unit = "visits.subject"};
     terms.filter = Filter::kApproximate;
-    terms.limit = {*Epsilon::Parse("100", Rounding::kLimit),
-                   *Delta::Parse("0.5", Rounding::kLimit)};
-    terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.epsilon}};
+    terms.limit =
+        Amount{*Epsilon::Parse("100", Rounding::kLimit), *Delta::Parse("0.5", Rounding::kLimit)};
+    terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.amount.epsilon}};
     ASSERT_TRUE(accountant_->AddPolicy(terms, "policy", "carol").ok());
     ASSERT_TRUE(accountant_->Publish(schema_.id, "carol").ok());
   }

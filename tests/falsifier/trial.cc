@@ -65,7 +65,7 @@ void WriteDatabase(const std::string& path) {
 std::string PolicyOf(const std::string& dataset) {
   return "dataset = \"" + dataset + R"toml("
 source = "trial.db"
-filter = "approximate"
+filter = "zcdp"
 [tables.visits]
 unit = { column = "subject" }
 max_groups_per_unit = 1
@@ -87,11 +87,11 @@ town = { type = "text" }
 nights = { type = "integer", bounds = [0, 2] }
 [[budget]]
 scope = "dataset"
-epsilon = "1000000"
+rho = "1000000"
 delta = "0.99"
 [[budget]]
 scope = "analyst:*"
-epsilon = "1000000"
+rho = "1000000"
 delta = "0.99"
 max_epsilon_per_query = "100"
 )toml";

@@ -235,8 +235,8 @@ NeighbourBench::NeighbourBench() : root_(FreshFolder()) {
   TACIT_CHECK(Accountant::Init(paths).ok());
   accountant_ = *Accountant::Open(paths);
   LineageTerms terms{.dataset = DatasetId("visits"), .privacy_unit = "visits.subject"};
-  terms.limit.epsilon = Epsilon::FromPico(1'000'000'000'000);
-  terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.epsilon}};
+  terms.limit.amount.epsilon = Epsilon::FromPico(1'000'000'000'000);
+  terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.amount.epsilon}};
   TACIT_CHECK(accountant_->AddPolicy(terms, "policy", "carol").ok());
   TACIT_CHECK(accountant_->Publish(DatasetId("visits"), "carol").ok());
 }

@@ -24,9 +24,9 @@ class WholeWayTest : public testing::Test {
     LineageTerms terms{.dataset = DatasetId("visits"),
                        .filter = Filter::kApproximate,
                        .privacy_unit = "visits.subject"};
-    terms.limit = {Epsilon::FromPico(100'000'000'000'000'000),
-                   Delta::FromAtto(999'000'000'000'000'000)};
-    terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.epsilon}};
+    terms.limit = Amount{Epsilon::FromPico(100'000'000'000'000'000),
+                         Delta::FromAtto(999'000'000'000'000'000)};
+    terms.analysts = {{AnalystId("*"), terms.limit, terms.limit.amount.epsilon}};
     ASSERT_TRUE(accountant_->AddPolicy(terms, "policy", "carol").ok());
     ASSERT_TRUE(accountant_->Publish(DatasetId("visits"), "carol").ok());
   }

@@ -31,7 +31,7 @@ TEST(PolicyReaderTest, ReadsSchemaAndTerms) {
   const auto read = ReadPolicyMessage(Standard());
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->terms.privacy_unit, "people.pid visits.subject");
-  EXPECT_EQ(read->terms.limit.epsilon.ToDecimal(), "3");
+  EXPECT_EQ(read->terms.limit.amount.epsilon.ToDecimal(), "3");
   EXPECT_EQ(read->schema.tables[0].limits, (ContributionLimits{1, 1}));
   EXPECT_EQ(read->schema.tables[1].limits, (ContributionLimits{3, 2}));
   EXPECT_EQ(read->schema.tables[1].unit_column, 0);
@@ -143,7 +143,7 @@ TEST(PolicyReaderTest, BadBudgetsAreBlamed) {
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->set_scope("analyst:a b"); }),
             "budget[1].scope");
   EXPECT_EQ(Blamed([](v1::Policy& p) { p.mutable_budgets(1)->set_scope("role:x"); }),
-            "budget[1].scope");
+            "budget[1].members");
 }
 
 TEST(PolicyReaderTest, TheSourceStaysInsideTheDataDirectory) {

@@ -12,30 +12,51 @@ namespace {
 
 using namespace sample;  // NOLINT: the fixture of this folder
 
-Row RowWith(RowBody body) { return {kSurvey, 1'700'000'000, "ana", std::move(body)}; }
+Row Late(RowBody body) {
+  return {LineageId("people"), kSurvey, 1'700'000'000, "ana", std::move(body)};
+}
+
+// Terms with every field set.
+LineageTerms FullTerms() {
+  LineageTerms terms = Terms();
+  terms.limit.rho = Rho::FromPico(5);
+  terms.limit.orders = {{8, Divergence::FromPico(7)}};
+  terms.roles = {{"interns", {kAna, kBob}, Pure("1.5")}};
+  terms.periods = {{"role:interns", 30, Pure("0.25")}};
+  terms.partition = {"sex{F,M}", 4};
+  return terms;
+}
 
 // One row of every kind, with every field set.
 std::vector<Row> EveryKind() {
-  const DebitRow debit{RequestId("r1"), Sha256("a"),      Sha256("b"), Sha256("c"),
-                       DataVersion(2),  PolicyVersion(3), EveryLoss(), Pure("1.3")};
-  return {RowWith(PolicyRow{{PolicyVersion(1), Terms(), std::string("a\0b", 3)}}),
-          RowWith(PublishRow{DataVersion(2)}),
-          RowWith(debit),
-          RowWith(ReuseRow{RequestId("r2"), Sha256("d"), 3, Pure("0.5")}),
-          RowWith(RerunRow{RequestId("r1"), 3}),
-          RowWith(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kFailure, "bytes"})};
+  const TrackAmounts amounts = {{Divergence::FromPico(9), Delta::FromAtto(4)}, Unbounded()};
+  const DebitRow debit{RequestId("r1"),  Sha256("a"), Sha256("b"), Sha256("c"), DataVersion(2),
+                       PolicyVersion(3), EveryLoss(), {1, 3},      Pure("1.3"), amounts};
+  const Track renyi{TrackKind::kRenyi, 23};
+  return {Late(PolicyRow{{PolicyVersion(1), FullTerms(), std::string("a\0b", 3)},
+                         {Track(), renyi},
+                         {amounts, {}}}),
+          Late(PublishRow{DataVersion(2)}),
+          Late(GrantRow{{kAna, Pure("2"), Eps("1")}, amounts, PolicyVersion(1), "because"}),
+          Late(LimitRow{"role:interns per 30 days", Pure("2"), amounts, PolicyVersion(1), "why"}),
+          Late(StatusRow{DatasetStatus::kRetired, PolicyVersion(1), "over"}),
+          Late(debit),
+          Late(ReuseRow{RequestId("r2"), Sha256("d"), 3, {1}, Pure("0.5"), amounts}),
+          Late(RerunRow{RequestId("r1"), 3}),
+          Late(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kFailure, "bytes"})};
 }
 
 TEST(RowTest, EveryKindRoundTrips) {
-  const std::vector<std::string> kinds = {"POLICY", "PUBLISH", "DEBIT",
-                                          "REUSE",  "RERUN",   "OUTCOME"};
+  const std::vector<std::string> kinds = {"POLICY", "PUBLISH", "GRANT", "LIMIT",  "STATUS",
+                                          "DEBIT",  "REUSE",   "RERUN", "OUTCOME"};
   const std::vector<Row> rows = EveryKind();
   for (size_t i = 0; i < rows.size(); ++i) {
     const StoredRow stored = Encode(rows[i]);
     EXPECT_EQ(stored.kind, kinds[i]);
     const auto decoded = Decode(stored);
     ASSERT_TRUE(decoded.ok()) << decoded.status();
-    EXPECT_EQ(decoded->lineage, kSurvey);
+    EXPECT_EQ(decoded->lineage, LineageId("people"));
+    EXPECT_EQ(decoded->dataset, kSurvey);
     EXPECT_EQ(decoded->time_seconds, 1'700'000'000);
     EXPECT_EQ(decoded->actor, "ana");
     EXPECT_EQ(decoded->body.index(), i);
@@ -48,15 +69,21 @@ TEST(RowTest, FieldsComeBack) {
   const auto policy = Decode(Encode(rows[0]));
   const LineageTerms terms = std::get<PolicyRow>(policy->body).record.terms;
   EXPECT_EQ(terms.dataset, kSurvey);
+  EXPECT_EQ(terms.lineage, LineageId("people"));
+  EXPECT_EQ(terms.limit, FullTerms().limit);
+  EXPECT_EQ(terms.roles[0].members[1], kBob);
+  EXPECT_EQ(terms.periods[0].days, 30);
+  EXPECT_EQ(terms.partition.cells, 4);
   EXPECT_EQ(terms.privacy_unit, "survey:row");
-  EXPECT_EQ(terms.limit, Pure("3"));
   ASSERT_EQ(terms.analysts.size(), 3u);
   EXPECT_EQ(terms.analysts[1].analyst, kBob);
   EXPECT_EQ(terms.analysts[1].per_query_max, Eps("1"));
-  const auto debit = Decode(Encode(rows[2]));
-  EXPECT_EQ(std::get<DebitRow>(debit->body).losses, std::get<DebitRow>(rows[2].body).losses);
+  const auto debit = Decode(Encode(rows[5]));
+  EXPECT_EQ(std::get<DebitRow>(debit->body).losses, std::get<DebitRow>(rows[5].body).losses);
   EXPECT_EQ(std::get<DebitRow>(debit->body).release_key, Sha256("c"));
   EXPECT_EQ(std::get<DebitRow>(debit->body).charged, Pure("1.3"));
+  EXPECT_EQ(std::get<DebitRow>(debit->body).by_track[1], Unbounded());
+  EXPECT_EQ(std::get<DebitRow>(debit->body).cells, (std::vector<int64_t>{1, 3}));
 }
 
 TEST(RowTest, RefusesEveryTruncationAndExtension) {
@@ -86,7 +113,7 @@ TEST(RowTest, NoTwoPayloadsMeanTheSameRow) {
 }
 
 TEST(RowTest, RefusesUnknownKindsAndOtherKindsPayloads) {
-  StoredRow row = Encode(EveryKind()[2]);
+  StoredRow row = Encode(EveryKind()[5]);
   row.kind = "GIFT";
   EXPECT_EQ(ReasonOf(Decode(row).status()), Reason::kLedgerRefused);
   row.kind = "PUBLISH";

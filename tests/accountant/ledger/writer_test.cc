@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "accountant/ledger/anchor.h"
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/sample_rows.h"
 
 namespace tacit::ledger {
 namespace {
@@ -22,14 +22,13 @@ std::unique_ptr<Writer> NewWriter(const LedgerPaths& paths) {
 }
 
 Work AddPolicy(const std::string& dataset) {
-  return {
-      [dataset](const State&, std::vector<Row>& rows) {
-        LineageTerms terms = Terms();
-        terms.dataset = DatasetId(dataset);
-        rows.push_back({terms.dataset, 0, "curator", PolicyRow{{PolicyVersion(1), terms, "text"}}});
-        return absl::OkStatus();
-      },
-      nullptr};
+  return {[dataset](const State&, int64_t, std::vector<Row>& rows) {
+            LineageTerms terms = Terms();
+            terms.dataset = DatasetId(dataset);
+            rows.push_back(RowWith(PolicyRowOf(terms), "curator", dataset));
+            return absl::OkStatus();
+          },
+          nullptr};
 }
 
 size_t VisibleCount(const Writer& writer) {
@@ -50,15 +49,14 @@ TEST(WriterTest, RefusedWorkWritesNothing) {
   const LedgerPaths paths = FreshPaths();
   const auto writer = NewWriter(paths);
   bool finished = false;
-  const absl::Status status =
-      writer->Run({[](const State&, std::vector<Row>& rows) {
-                     rows.push_back({kSurvey, 0, "x", PublishRow{DataVersion(1)}});
-                     return absl::InternalError("refused");
-                   },
-                   [&](const Store&) {
-                     finished = true;
-                     return absl::OkStatus();
-                   }});
+  const absl::Status status = writer->Run({[](const State&, int64_t, std::vector<Row>& rows) {
+                                             rows.push_back(RowWith(PublishRow{DataVersion(1)}));
+                                             return absl::InternalError("refused");
+                                           },
+                                           [&](const Store&) {
+                                             finished = true;
+                                             return absl::OkStatus();
+                                           }});
   EXPECT_EQ(status.message(), "refused");
   EXPECT_FALSE(finished);
   EXPECT_EQ(ReadAnchor(paths.anchor)->sequence, 0);
@@ -72,7 +70,7 @@ TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
   // Holds the ledger thread until two more are queued, so that those two share one group.
   std::thread holder([&] {
     EXPECT_TRUE(writer
-                    ->Run({[&](const State&, std::vector<Row>&) {
+                    ->Run({[&](const State&, int64_t, std::vector<Row>&) {
                              entered.count_down();
                              go.wait();
                              return absl::OkStatus();
@@ -86,7 +84,7 @@ TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
   std::thread first([&] { EXPECT_TRUE(writer->Run(AddPolicy("a")).ok()); });
   std::thread second([&] {
     EXPECT_TRUE(writer
-                    ->Run({[&](const State& state, std::vector<Row>&) {
+                    ->Run({[&](const State& state, int64_t, std::vector<Row>&) {
                              seen = state.lineages().all().size();
                              visible = VisibleCount(*writer);
                              return absl::OkStatus();

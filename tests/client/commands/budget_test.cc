@@ -42,6 +42,34 @@ TEST_F(BudgetTest, ShowsOneDataset) {
   EXPECT_EQ(server_.answers().calls["ListDatasets"], 0);
 }
 
+// Where several counts run, each has its bar, and the rule says how many must last.
+TEST_F(BudgetTest, ShowsEveryTrack) {
+  server_.answers().get_budget = [](const v1::GetBudgetRequest&, v1::GetBudgetResponse& response) {
+    v1::BudgetState& state = *response.add_budgets();
+    state.set_scope("analyst:alice");
+    state.set_filter(v1::Policy::FILTER_APPROXIMATE);
+    v1::TrackState& basic = *state.add_tracks();
+    basic.set_track("epsilon");
+    basic.set_limit("1");
+    basic.set_remaining("0");
+    basic.set_delta_limit("2e-7");
+    basic.set_delta_remaining("1e-7");
+    v1::TrackState& renyi = *state.add_tracks();
+    renyi.set_track("renyi(23)");
+    renyi.set_limit("0.5");
+    renyi.set_remaining("0.25");
+    renyi.set_delta_limit("0");
+    response.set_status(v1::DATASET_STATUS_FROZEN);
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(RunTacit({"budget", "fair"}, &server_).out,
+            "fair\n"
+            "  analyst:alice answers while one of these lasts:\n"
+            "    epsilon            [..........] 0 of 1 left; delta 1e-7 of 2e-7 left\n"
+            "    renyi(23)          [#####.....] 0.25 of 0.5 left\n"
+            "  frozen\n");
+}
+
 TEST_F(BudgetTest, ShowsAllPagesOfDatasetsWithoutAName) {
   EXPECT_EQ(RunTacit({"budget"}, &server_).exit_code, 0);
   EXPECT_EQ(asked_, (std::vector<std::string>{"datasets/epil/", "datasets/fair/"}));

@@ -27,7 +27,7 @@ class PerturbTest : public testing::Test {
     LineageTerms terms{.dataset = DatasetId("visits"),
                        .filter = Filter::kApproximate,
                        .privacy_unit = "visits.subject"};
-    terms.limit = {Nats(5000000), Millionths(900'000)};
+    terms.limit = Amount{Nats(5000000), Millionths(900'000)};
     terms.analysts = {{AnalystId("*"), terms.limit, Nats(10000)}};
     ASSERT_TRUE(accountant_->AddPolicy(terms, "policy", "carol").ok());
     ASSERT_TRUE(accountant_->Publish(DatasetId("visits"), "carol").ok());

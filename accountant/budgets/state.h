@@ -1,28 +1,43 @@
 // What the rows add up to. The same Apply runs at start-up and for every row admitted later, so a
 // restart cannot know anything else than the process before it.
-#ifndef TACIT_ACCOUNTANT_LEDGER_STATE_H_
-#define TACIT_ACCOUNTANT_LEDGER_STATE_H_
+#ifndef TACIT_ACCOUNTANT_BUDGETS_STATE_H_
+#define TACIT_ACCOUNTANT_BUDGETS_STATE_H_
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 #include <tuple>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "accountant/accountant.h"
+#include "accountant/budgets/budget.h"
 #include "accountant/ledger/row.h"
 
 namespace tacit::ledger {
 
-// One dataset's terms and totals.
-struct Lineage {
+// One dataset's terms in force.
+struct Dataset {
+  LineageId lineage;
   PolicyRecord policy;  // the latest
   DataVersion data_version;
-  Amount spent;                                             // the sum of all debits
-  absl::flat_hash_map<AnalystId, Amount> spent_by_analyst;  // debits and paid reuses
-  Amount SpentBy(const AnalystId& analyst) const;
-  // His own terms, else those of "*", else null. Nobody is called "*" himself.
-  const AnalystTerms* Grant(const AnalystId& analyst) const;
+  DatasetStatus status = DatasetStatus::kActive;
+  std::vector<Budget> budgets;  // the dataset's total first
+  // By Budget::Name; null: none.
+  const Budget* FindBudget(const std::string& name) const;
+  // His own total's terms, else those of "*", else nullopt.
+  std::optional<AnalystTerms> Grant(const AnalystId& analyst) const;
+};
+
+// What never changes of the same people's datasets, and what their budgets have borne together.
+struct Lineage {
+  LineageTerms terms;  // the first ones; only what is immutable counts
+  std::vector<Track> tracks;
+  absl::flat_hash_map<AccountKey, Account> accounts;
+  // Empty while it has borne nothing.
+  const Account& AccountFor(const AccountKey& key) const;
 };
 
 // The part that callers may read at any time.
@@ -30,12 +45,35 @@ class Lineages {
  public:
   // kLedgerRefused when the row contradicts what came before. The object is of no more use then.
   absl::Status Apply(const Row& row);
-  const Lineage* Find(const DatasetId& dataset) const;  // null: none
-  const std::map<DatasetId, Lineage>& all() const { return lineages_; }
+  const Dataset* Find(const DatasetId& dataset) const;  // null: none
+  const Lineage& Of(const Dataset& dataset) const;
+  const Lineage* FindLineage(const LineageId& lineage) const;  // null: none
+  const std::map<DatasetId, Dataset>& all() const { return datasets_; }
+  // Of the last row; no later row is earlier.
+  int64_t time_seconds() const { return time_seconds_; }
 
  private:
-  std::map<DatasetId, Lineage> lineages_;
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const PolicyRow& policy);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const PublishRow& publish);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const GrantRow& grant);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const LimitRow& limit);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const StatusRow& status);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const DebitRow& debit);
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const ReuseRow& reuse);
+  // A rerun and an outcome cost nothing: their debit has been paid.
+  absl::Status ApplyBody(const Row&, Dataset&, const RerunRow&) { return absl::OkStatus(); }
+  absl::Status ApplyBody(const Row&, Dataset&, const OutcomeRow&) { return absl::OkStatus(); }
+  // Counts a cost in every account that holds the row's actor, or in those of analysts and roles.
+  void Count(const Row& row, const Dataset& dataset, const std::vector<int64_t>& cells,
+             const TrackAmounts& cost, bool of_dataset);
+
+  std::map<DatasetId, Dataset> datasets_;
+  std::map<LineageId, Lineage> lineages_;
+  int64_t time_seconds_ = 0;
 };
+
+// The time of the next row: the clock's, or the last row's where that is later.
+int64_t TimeOf(const Lineages& lineages, int64_t clock);
 
 // A debit as later requests need it. Sequence numbers of rows; 0 means there is no such row yet.
 struct Debit {
@@ -106,4 +144,4 @@ class State {
 
 }  // namespace tacit::ledger
 
-#endif  // TACIT_ACCOUNTANT_LEDGER_STATE_H_
+#endif  // TACIT_ACCOUNTANT_BUDGETS_STATE_H_

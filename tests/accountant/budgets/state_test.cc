@@ -1,30 +1,20 @@
-#include "accountant/ledger/state.h"
+#include "accountant/budgets/state.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/sample_rows.h"
 
 namespace tacit::ledger {
 namespace {
 
 using namespace sample;  // NOLINT: the fixture of this folder
 
-Row RowWith(RowBody body, const std::string& actor = "ana") {
-  return {kSurvey, 0, actor, std::move(body)};
-}
-
-DebitRow DebitOf(const std::string& request, const std::string& epsilon) {
-  const Charge charge = Ask(request, epsilon);
-  return {charge.request,      charge.request_digest, charge.certificate, Sha256("key"),
-          charge.data_version, charge.policy_version, charge.losses,      Pure(epsilon)};
-}
-
 // Policy, publication, a debit of row 3 with its answer of row 4.
 State StateWithRelease() {
   State state;
-  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRow{{PolicyVersion(1), Terms(), ""}})).ok());
+  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRowOf(Terms()))).ok());
   EXPECT_TRUE(state.Apply(2, RowWith(PublishRow{DataVersion(1)})).ok());
-  EXPECT_TRUE(state.Apply(3, RowWith(DebitOf("r1", "0.5"))).ok());
+  EXPECT_TRUE(state.Apply(3, RowWith(DebitRowOf("r1", "0.5"))).ok());
   EXPECT_TRUE(
       state.Apply(4, RowWith(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, "x"})).ok());
   return state;
@@ -32,12 +22,11 @@ State StateWithRelease() {
 
 TEST(StateTest, FoldsTotalsRequestsAndReleases) {
   State state = StateWithRelease();
-  ASSERT_TRUE(
-      state.Apply(5, RowWith(ReuseRow{RequestId("b1"), Sha256("d"), 3, Pure("0.5")}, "bob")).ok());
-  const Lineage& lineage = *state.lineages().Find(kSurvey);
-  EXPECT_EQ(lineage.spent, Pure("0.5"));
-  EXPECT_EQ(lineage.SpentBy(kAna), Pure("0.5"));
-  EXPECT_EQ(lineage.SpentBy(kBob), Pure("0.5"));
+  ASSERT_TRUE(state.Apply(5, RowWith(ReuseRowOf("b1", 3, Pure("0.5")), "bob")).ok());
+  const Lineage& lineage = state.lineages().Of(*state.lineages().Find(kSurvey));
+  for (const char* holder : {"dataset", "analyst:ana", "analyst:bob"}) {
+    EXPECT_EQ(lineage.AccountFor({holder, 0, 0}).Most(1), OnBasic(Pure("0.5"))) << holder;
+  }
   EXPECT_TRUE(state.FindRequest(kSurvey, kBob, RequestId("b1"))->reused);
   EXPECT_EQ(state.FindRequest(kSurvey, kBob, RequestId("r1")), nullptr);
   EXPECT_EQ(state.DebitAt(3).outcome_sequence, 4);
@@ -48,7 +37,7 @@ TEST(StateTest, FoldsTotalsRequestsAndReleases) {
 
 TEST(StateTest, PrefersTheReleaseThatTheAskerPaidFor) {
   State state = StateWithRelease();
-  ASSERT_TRUE(state.Apply(5, RowWith(DebitOf("b1", "0.5"), "bob")).ok());
+  ASSERT_TRUE(state.Apply(5, RowWith(DebitRowOf("b1", "0.5"), "bob")).ok());
   ASSERT_TRUE(
       state.Apply(6, RowWith(OutcomeRow{RequestId("b1"), 5, OutcomeKind::kAnswer, "y"}, "bob"))
           .ok());
@@ -59,10 +48,10 @@ TEST(StateTest, PrefersTheReleaseThatTheAskerPaidFor) {
 
 TEST(StateTest, RunningIsWhatThisProcessDebited) {
   State state = StateWithRelease();
-  ASSERT_TRUE(state.Apply(5, RowWith(DebitOf("old", "0.1"))).ok());
+  ASSERT_TRUE(state.Apply(5, RowWith(DebitRowOf("old", "0.1"))).ok());
   state.MarkOpened(5);
   EXPECT_FALSE(state.IsRunning(state.DebitAt(5)));
-  ASSERT_TRUE(state.Apply(6, RowWith(DebitOf("new", "0.1"))).ok());
+  ASSERT_TRUE(state.Apply(6, RowWith(DebitRowOf("new", "0.1"))).ok());
   EXPECT_TRUE(state.IsRunning(state.DebitAt(6)));
   ASSERT_TRUE(state.Apply(7, RowWith(RerunRow{RequestId("old"), 5})).ok());
   EXPECT_TRUE(state.IsRunning(state.DebitAt(5)));
@@ -75,16 +64,16 @@ TEST(StateTest, RefusesRowsThatContradictWhatCameBefore) {
     return ReasonOf(state.Apply(9, row)) == Reason::kLedgerRefused;
   };
   Row elsewhere = RowWith(PublishRow{DataVersion(1)});
-  elsewhere.lineage = DatasetId("unknown");
+  elsewhere.dataset = DatasetId("unknown");
   EXPECT_TRUE(refused(elsewhere));
-  EXPECT_TRUE(refused(RowWith(PolicyRow{{PolicyVersion(3), Terms(), ""}})));
+  EXPECT_TRUE(refused(RowWith(PolicyRowOf(Terms(), 3))));
   EXPECT_TRUE(refused(RowWith(PublishRow{DataVersion(1)})));
-  EXPECT_TRUE(refused(RowWith(DebitOf("r1", "0.5"))));
-  DebitRow unpublished = DebitOf("r9", "0.5");
+  EXPECT_TRUE(refused(RowWith(DebitRowOf("r1", "0.5"))));
+  DebitRow unpublished = DebitRowOf("r9", "0.5");
   unpublished.data_version = DataVersion(2);
   EXPECT_TRUE(refused(RowWith(unpublished)));
-  EXPECT_TRUE(refused(RowWith(ReuseRow{RequestId("r9"), Sha256("d"), 2, Amount()})));
-  EXPECT_TRUE(refused(RowWith(ReuseRow{RequestId("r1"), Sha256("d"), 3, Amount()})));
+  EXPECT_TRUE(refused(RowWith(ReuseRowOf("r9", 2))));
+  EXPECT_TRUE(refused(RowWith(ReuseRowOf("r1", 3))));
   EXPECT_TRUE(refused(RowWith(RerunRow{RequestId("r1"), 3})));
   EXPECT_TRUE(refused(RowWith(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, ""})));
   EXPECT_TRUE(refused(RowWith(OutcomeRow{RequestId("r9"), 3, OutcomeKind::kAnswer, ""})));

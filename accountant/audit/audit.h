@@ -1,0 +1,81 @@
+// A second opinion on a ledger: prices, totals and limits worked out again without the code that
+// admits spends.
+#ifndef TACIT_ACCOUNTANT_AUDIT_AUDIT_H_
+#define TACIT_ACCOUNTANT_AUDIT_AUDIT_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "accountant/ledger/row.h"
+
+namespace tacit::ledger {
+
+// Takes every row in order. Errors: kLedgerRefused, naming the row, when a debit does not cover
+// what its losses cost, a claim is not true, a total passes the limits that stood at the time, a
+// limit promises more than was declared, a request id was paid twice, or a row names a debit that
+// it may not name.
+class Auditor {
+ public:
+  absl::Status Visit(int64_t sequence, const Row& row);
+
+ private:
+  struct Paid {
+    std::string dataset;
+    std::string analyst;
+    std::string request;
+    Amount charged;
+    TrackAmounts by_track;
+    std::vector<int64_t> cells;
+    bool rerun = false;
+    bool outcome = false;
+  };
+  // One budget in force: who is held by it, and the most of each track.
+  struct Cap {
+    std::string kind;  // "dataset", "role" or "analyst"
+    std::string name;
+    int64_t days = 0;
+    std::vector<std::string> members;
+    TrackAmounts limit;
+  };
+  struct Terms {
+    std::string lineage;
+    std::vector<Cap> caps;
+    DatasetStatus status = DatasetStatus::kActive;
+  };
+  struct People {
+    Filter filter = Filter::kPure;
+    std::string privacy_unit;
+    std::string partition;
+    int64_t cells = 1;
+    std::vector<Track> tracks;
+    // By budget, period and cell, each track's divergence and delta.
+    std::map<std::tuple<std::string, int64_t, int64_t>, std::vector<__int128>> spent;
+  };
+
+  absl::Status Audit(int64_t sequence, const Row& row, const PolicyRow& policy);
+  absl::Status Audit(int64_t sequence, const Row& row, const PublishRow& publish);
+  absl::Status Audit(int64_t sequence, const Row& row, const GrantRow& grant);
+  absl::Status Audit(int64_t sequence, const Row& row, const LimitRow& limit);
+  absl::Status Audit(int64_t sequence, const Row& row, const StatusRow& status);
+  absl::Status Audit(int64_t sequence, const Row& row, const DebitRow& debit);
+  absl::Status Audit(int64_t sequence, const Row& row, const ReuseRow& reuse);
+  absl::Status Audit(int64_t sequence, const Row& row, const RerunRow& rerun);
+  absl::Status Audit(int64_t sequence, const Row& row, const OutcomeRow& outcome);
+  // Adds a cost to every budget that holds the row's actor, and insists on their limits.
+  absl::Status Add(int64_t sequence, const Row& row, const std::vector<int64_t>& cells,
+                   const TrackAmounts& cost, bool of_dataset);
+
+  std::map<std::string, Terms> datasets_;
+  std::map<std::string, People> people_;  // by lineage
+  std::map<int64_t, Paid> debits_;        // by sequence
+  std::set<std::tuple<std::string, std::string, std::string>> requests_;
+};
+
+}  // namespace tacit::ledger
+
+#endif  // TACIT_ACCOUNTANT_AUDIT_AUDIT_H_
