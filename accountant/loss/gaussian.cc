@@ -19,36 +19,43 @@ constexpr double kLowest = -37;
 constexpr double kTiny = 1e-299;
 constexpr double kMuMax = 1e4;
 constexpr double kFractionFrom = 2;  // where the continued fraction takes over
-constexpr int kFractionDepth = 120;
+constexpr int kFractionDepth = 120;  // at most, and so deep at kFractionFrom
 constexpr size_t kPartsMax = 1024;
 
 }  // namespace
 
 double Erfcx(double t) {
-  if (t < kFractionFrom) return std::exp(t * t) * std::erfc(t);
+  if (!(t >= kFractionFrom)) return std::exp(t * t) * std::erfc(t);
   // 1 / (sqrt(pi) (t + (1/2) / (t + (2/2) / (t + ...)))): all terms positive, nothing cancels.
+  const int depth = std::min(kFractionDepth, 8 + static_cast<int>(800 / (t * t)));
   double fraction = t;
-  for (int k = kFractionDepth; k >= 1; --k) fraction = t + 0.5 * k / fraction;
+  for (int k = depth; k >= 1; --k) fraction = t + 0.5 * k / fraction;
   return std::numbers::inv_sqrtpi / fraction;
 }
 
-// With x = mu/2 - epsilon/mu, delta = Phi(x) - e^epsilon Phi(x - mu); both have the factor
-// exp(-x^2/2). For fixed mu delta grows with x, so x is rounded up.
-double GaussianDeltaUpper(Epsilon epsilon, double mu) {
-  if (!(mu > 0 && mu < 1e150)) return 1;
-  const double x = Up(mu / 2 - Down(LowerOf(epsilon) / mu));
-  if (x < kLowest) return kTiny;
-  const double common = std::exp(-x * x / 2) / 2;
-  const double far = Erfcx((mu - x) * kSqrtHalf);
-  double upper = 1;
-  if (x < 0) {
-    const double near = Erfcx(-x * kSqrtHalf);
-    upper = common * (near * (1 + kErfcxMargin) - far * (1 - kErfcxMargin));
-  } else {
-    upper = std::erfc(-x * kSqrtHalf) / 2 * (1 + kErfcxMargin) - common * far * (1 - kErfcxMargin);
+// With x = mu/2 - loss/mu, delta = Phi(x) - e^loss Phi(x - mu); both have the factor exp(-x^2/2).
+// For fixed mu delta grows with x, so x is rounded to its side.
+double GaussianDelta(double loss, double mu, Side side) {
+  const bool above = side == Side::kAbove;
+  if (!(mu > 0 && mu < 1e150)) return above ? 1 : 0;
+  if (loss < 0) {
+    const double mirrored = std::exp(loss) * GaussianDelta(-loss, mu, side);
+    return std::min(1.0, Widen(mirrored - std::expm1(loss), side, kErfcxMargin));
   }
-  upper = std::max(upper, 0.0) * (1 + kCommonMargin) + kTiny;
+  const double x = above ? Up(mu / 2 - Down(loss / mu)) : Down(mu / 2 - Up(loss / mu));
+  if (x < kLowest) return above ? kTiny : 0;
+  const double common = std::exp(-x * x / 2) / 2;
+  const Side other = above ? Side::kBelow : Side::kAbove;
+  const double far = Widen(common * Erfcx((mu - x) * kSqrtHalf), other, kErfcxMargin);
+  const double near = x < 0 ? common * Erfcx(-x * kSqrtHalf) : std::erfc(-x * kSqrtHalf) / 2;
+  const double gain = std::max(Widen(near, side, kErfcxMargin) - far, 0.0);
+  if (!above) return std::max(gain * (1 - kCommonMargin) - kTiny, 0.0);
+  const double upper = gain * (1 + kCommonMargin) + kTiny;
   return upper < 1 ? upper : 1;  // NaN, if it could arise, would be 1
+}
+
+double GaussianDeltaUpper(Epsilon epsilon, double mu) {
+  return GaussianDelta(LowerOf(epsilon), mu, Side::kAbove);
 }
 
 double GaussianMuLower(Epsilon epsilon, Delta delta) {

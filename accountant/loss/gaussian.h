@@ -6,12 +6,18 @@
 #include <vector>
 
 #include "accountant/loss/mechanism_loss.h"
+#include "accountant/loss/rounding.h"
 #include "accountant/loss/units.h"
 
 namespace tacit {
 
 // exp(t^2) erfc(t) for t >= 0, to within a relative 2^-48.
 double Erfcx(double t);
+
+// A bound of the delta of the Gaussian mechanism at any privacy loss, also a negative one, where
+// delta is that of the mirrored pair: 1 - e^loss + e^loss delta(-loss). 0 and 1 where it cannot
+// tell.
+double GaussianDelta(double loss, double mu, Side side);
 
 // At least the delta of the Gaussian mechanism with mu = l2 sensitivity / sigma at this epsilon
 // (Balle and Wang 2018, Thm 8). For mu up to 1000 it exceeds it by at most a relative 1e-10, a

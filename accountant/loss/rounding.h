@@ -20,6 +20,13 @@ inline double Down(double value) {
   return std::nextafter(value, -std::numeric_limits<double>::infinity());
 }
 
+// Which bound of an exact value is meant.
+enum class Side { kBelow = -1, kAbove = 1 };
+// `value` >= 0 moved to its side by a relative margin.
+inline double Widen(double value, Side side, double margin) {
+  return value * (1 + static_cast<int>(side) * margin);
+}
+
 inline double LowerOf(const Epsilon& epsilon) {
   return std::max(0.0, Down(Down(static_cast<double>(epsilon.pico())) / 1e12));
 }
@@ -28,6 +35,10 @@ inline double UpperOf(const Epsilon& epsilon) {
 }
 inline double LowerOf(const Delta& delta) {
   return std::max(0.0, Down(Down(static_cast<double>(delta.atto())) / 1e18));
+}
+
+inline double UpperOf(const Delta& delta) {
+  return Up(Up(static_cast<double>(delta.atto())) / 1e18);
 }
 
 // A delta that a loss may claim: above 0, below 1.
