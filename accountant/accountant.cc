@@ -97,6 +97,9 @@ absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& 
   open.anchor = std::filesystem::absolute(paths.anchor).string();  // wherever we stand later
   TACIT_ASSIGN_OR_RETURN(open.store, ledger::Store::Open(directory, ledger::Access::kAppend));
   TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
+  // A killed process may have renamed it without syncing that. The next group must not become
+  // durable while a power cut could still bring the anchor before this one back.
+  TACIT_RETURN_IF_ERROR(ledger::SyncParent(paths.anchor));
   const auto apply = [&](int64_t sequence, const Row& row) {
     return open.state.Apply(sequence, row);
   };

@@ -102,11 +102,24 @@ absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes) {
   while (done < bytes.size()) {
     const ssize_t written = write(file.get(), bytes.data() + done, bytes.size() - done);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return RefuseErrno("cannot write", "the anchor");
+    if (written <= 0) return RefuseErrno("cannot write", "a file of the ledger");
     done += static_cast<size_t>(written);
   }
-  if (fsync(file.get()) != 0) return RefuseErrno("cannot fsync", "the anchor");
+  if (fsync(file.get()) != 0) return RefuseErrno("cannot fsync", "a file of the ledger");
   return absl::OkStatus();
+}
+
+absl::Status ClearAgain(const std::string& path, size_t count) {
+  const OwnedFd file(open(path.c_str(), O_RDWR | kSafeFlags));
+  if (file.get() < 0 && errno == ENOENT) return absl::OkStatus();
+  if (file.get() < 0) return RefuseErrno("cannot open", path);
+  char first = '\0';
+  if (pread(file.get(), &first, 1, 0) < 0) return RefuseErrno("cannot read", path);
+  if (first != '\0') {
+    return Refuse(Reason::kLedgerRefused, absl::StrCat(path, " is still in use"),
+                  {.fix = "close the program that uses it"});
+  }
+  return WriteAndSync(file, std::string(count, '\0'));
 }
 
 absl::Status SyncParent(const std::string& path) {

@@ -35,6 +35,7 @@ constexpr const char* kColumns =
 constexpr std::array<int, 7> kColumnTypes = {SQLITE_INTEGER, SQLITE_INTEGER, SQLITE_TEXT,
                                              SQLITE_TEXT,    SQLITE_BLOB,    SQLITE_BLOB,
                                              SQLITE_BLOB};
+constexpr size_t kJournalHeaderBytes = 28;            // what SQLite clears when a commit is done
 constexpr const char* kApplicationId = "1413695828";  // the bytes "TCIT"
 
 std::string PathIn(const std::string& directory) { return directory + "/ledger.db"; }
@@ -228,6 +229,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& directory,
     // Takes the file lock for good, so that no other program reads or writes until we close.
     TACIT_RETURN_IF_ERROR(Execute(raw, "BEGIN EXCLUSIVE"));
     TACIT_RETURN_IF_ERROR(Execute(raw, "COMMIT"));
+    // The process before may have ended its journal and died before that was synced, or because it
+    // could not be. A power cut would then undo rows that are about to be believed.
+    TACIT_RETURN_IF_ERROR(ClearAgain(path + "-journal", kJournalHeaderBytes));
+    TACIT_RETURN_IF_ERROR(SyncParent(path));
   }
   TACIT_RETURN_IF_ERROR(CheckContents(raw));
   return std::unique_ptr<Store>(new Store(std::move(lock), std::move(connection)));
