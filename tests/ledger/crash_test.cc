@@ -1,7 +1,7 @@
 // A process that dies at any moment loses no acknowledged debit and pays none twice.
 //
-// kill -9 shows what a crash of the process leaves; the page cache survives it, so what a power cut
-// leaves rests on the order of fsyncs (accountant/ledger/ledger.proof.md), not on this test.
+// kill -9 at random moments shows what a crash of the process leaves; the page cache survives it.
+// tests/ledger/faults strikes every system call, and cuts the power.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
