@@ -1,6 +1,5 @@
 #include "tests/e2e/clinic.h"
 
-#include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -38,10 +37,9 @@ max_epsilon_per_query = "999"
 
 }  // namespace
 
-std::string MakeClinic() {
+std::string MakeClinic(const std::string& parent) {
   const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-  const std::string folder =
-      testing::TempDir() + "/tacit_" + test->test_suite_name() + "_" + test->name();
+  const std::string folder = parent + "/tacit_" + test->test_suite_name() + "_" + test->name();
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   sqlite3* database = nullptr;

@@ -2,6 +2,8 @@
 #ifndef TACIT_TESTS_E2E_CLINIC_H_
 #define TACIT_TESTS_E2E_CLINIC_H_
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
 
@@ -9,9 +11,9 @@
 
 namespace tacit {
 
-// The folder of the running test, emptied: clinic.db with people(age, sex) of 300 rows, a person
-// each, and clinic.toml with budgets of 1000.
-std::string MakeClinic();
+// A folder of the running test below `parent`, emptied: clinic.db with people(age, sex) of 300
+// rows, a person each, and clinic.toml with budgets of 1000.
+std::string MakeClinic(const std::string& parent = testing::TempDir());
 
 struct CommandResult {
   int exit_code = 0;

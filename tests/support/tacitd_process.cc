@@ -66,6 +66,11 @@ std::vector<std::string> TacitdProcess::LedgerOptions() const {
 }
 
 void TacitdProcess::Start() {
+  const std::optional<int> ended = TryStart();
+  if (ended.has_value()) GiveUp(program_ + " serve did not start", folder_ + "/tacitd.log");
+}
+
+std::optional<int> TacitdProcess::TryStart() {
   const std::string log = folder_ + "/tacitd.log";
   const std::string port_file = folder_ + "/port";
   unlink(port_file.c_str());
@@ -78,13 +83,16 @@ void TacitdProcess::Start() {
     int port = 0;
     if (std::ifstream(port_file) >> port && port > 0) {
       address_ = "127.0.0.1:" + std::to_string(port);
-      return;
+      return std::nullopt;
     }
     int status = 0;
-    if (waitpid(server_, &status, WNOHANG) == server_) break;
+    if (waitpid(server_, &status, WNOHANG) == server_) {
+      server_ = 0;
+      return ExitCode(status);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
   }
-  GiveUp(program_ + " serve did not start", log);
+  GiveUp(program_ + " serve neither listens nor ends", log);
 }
 
 int TacitdProcess::Stop(int signal) {

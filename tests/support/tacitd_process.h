@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ class TacitdProcess {
 
   // Returns when the server listens.
   void Start();
+  // The same for a server that may end before it listens: its exit code then, or 128 plus the
+  // signal that ended it.
+  std::optional<int> TryStart();
   // Sends `signal` and waits for the end. Returns the exit code, or 128 plus the signal that ended
   // it.
   int Stop(int signal);
