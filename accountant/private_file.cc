@@ -109,9 +109,8 @@ absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes) {
   return absl::OkStatus();
 }
 
-absl::Status ClearAgain(const std::string& path, size_t count) {
-  const OwnedFd file(open(path.c_str(), O_RDWR | kSafeFlags));
-  if (file.get() < 0 && errno == ENOENT) return absl::OkStatus();
+absl::Status MakeCleared(const std::string& path, size_t count) {
+  const OwnedFd file(open(path.c_str(), O_RDWR | O_CREAT | kSafeFlags, kFileMode));
   if (file.get() < 0) return RefuseErrno("cannot open", path);
   char first = '\0';
   if (pread(file.get(), &first, 1, 0) < 0) return RefuseErrno("cannot read", path);

@@ -44,10 +44,10 @@ absl::StatusOr<OwnedFd> LockDirectory(const std::string& directory);
 // Writes all of `bytes` and makes them durable.
 absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes);
 
-// Makes durable that the file begins with `count` zero bytes, as it does already. They are written
-// anew, because after a failed fsync another one may sync nothing. OK when there is no such file;
-// kLedgerRefused when its first byte is another.
-absl::Status ClearAgain(const std::string& path, size_t count);
+// Makes the file where there is none, and makes durable that it begins with `count` zero bytes.
+// They are written anew, because after a failed fsync another one may sync nothing. kLedgerRefused
+// when its first byte is another. Its name is left to SyncParent.
+absl::Status MakeCleared(const std::string& path, size_t count);
 
 // Makes the entry `path` durable in the directory that holds it.
 absl::Status SyncParent(const std::string& path);

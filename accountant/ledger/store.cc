@@ -17,18 +17,27 @@
 namespace tacit::ledger {
 namespace {
 
+// One entry of the schema: type, name and table as SQLite files it, and what makes it.
+struct SchemaEntry {
+  const char* place;
+  const char* sql;
+};
+
 // The whole schema, compared text by text at every open. The triggers bind any program, ours
 // included.
-constexpr std::array<const char*, 3> kSchema = {
-    "CREATE TABLE ledger_row (sequence INTEGER PRIMARY KEY CHECK (sequence > 0), "
-    "commit_group INTEGER NOT NULL CHECK (commit_group > 0), lineage TEXT NOT NULL, "
-    "kind TEXT NOT NULL, payload BLOB NOT NULL, "
-    "previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32), "
-    "hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT",
-    "CREATE TRIGGER no_update BEFORE UPDATE ON ledger_row "
-    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER no_delete BEFORE DELETE ON ledger_row "
-    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"};
+constexpr std::array<SchemaEntry, 3> kSchema = {
+    {{"table ledger_row ledger_row ",
+      "CREATE TABLE ledger_row (sequence INTEGER PRIMARY KEY CHECK (sequence > 0), "
+      "commit_group INTEGER NOT NULL CHECK (commit_group > 0), lineage TEXT NOT NULL, "
+      "kind TEXT NOT NULL, payload BLOB NOT NULL, "
+      "previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32), "
+      "hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT"},
+     {"trigger no_update ledger_row ",
+      "CREATE TRIGGER no_update BEFORE UPDATE ON ledger_row "
+      "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"},
+     {"trigger no_delete ledger_row ",
+      "CREATE TRIGGER no_delete BEFORE DELETE ON ledger_row "
+      "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"}}};
 
 constexpr const char* kColumns =
     "SELECT sequence, commit_group, lineage, kind, payload, previous_hash, hash FROM ledger_row ";
@@ -150,10 +159,13 @@ absl::Status Configure(sqlite3* connection, Access access) {
 absl::Status CheckContents(sqlite3* connection) {
   TACIT_RETURN_IF_ERROR(Expect(connection, "PRAGMA application_id", kApplicationId));
   TACIT_RETURN_IF_ERROR(Expect(connection, "PRAGMA journal_mode", "delete"));
-  Statement schema(connection, "SELECT sql FROM sqlite_schema ORDER BY rowid");
-  for (const char* expected : kSchema) {
+  Statement schema(connection,
+                   "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || sql "
+                   "FROM sqlite_schema ORDER BY rowid");
+  for (const SchemaEntry& expected : kSchema) {
     TACIT_ASSIGN_OR_RETURN(const bool row, schema.Step());
-    if (!row || schema.Bytes(0) != expected) return Damaged(connection, "its schema was changed");
+    if (!row || schema.Bytes(0) != absl::StrCat(expected.place, expected.sql))
+      return Damaged(connection, "its schema was changed");
   }
   TACIT_ASSIGN_OR_RETURN(const bool more, schema.Step());
   if (more) return Damaged(connection, "its schema was changed");
@@ -205,7 +217,7 @@ absl::Status Store::Create(const std::string& directory) {
   TACIT_RETURN_IF_ERROR(Execute(raw, "PRAGMA synchronous=EXTRA"));
   TACIT_RETURN_IF_ERROR(Execute(raw, "BEGIN EXCLUSIVE"));
   TACIT_RETURN_IF_ERROR(Execute(raw, absl::StrCat("PRAGMA application_id=", kApplicationId)));
-  for (const char* sql : kSchema) TACIT_RETURN_IF_ERROR(Execute(raw, sql));
+  for (const SchemaEntry& entry : kSchema) TACIT_RETURN_IF_ERROR(Execute(raw, entry.sql));
   TACIT_RETURN_IF_ERROR(Execute(raw, "COMMIT"));
   TACIT_RETURN_IF_ERROR(SyncParent(path));
   return SyncParent(directory);
@@ -230,8 +242,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& directory,
     TACIT_RETURN_IF_ERROR(Execute(raw, "BEGIN EXCLUSIVE"));
     TACIT_RETURN_IF_ERROR(Execute(raw, "COMMIT"));
     // The process before may have ended its journal and died before that was synced, or because it
-    // could not be. A power cut would then undo rows that are about to be believed.
-    TACIT_RETURN_IF_ERROR(ClearAgain(path + "-journal", kJournalHeaderBytes));
+    // could not be; a power cut would then undo rows that are about to be believed. And where there
+    // is no journal one is made here, because SQLite overlooks a failed fsync of its name, without
+    // which a power cut in any later commit breaks the file.
+    TACIT_RETURN_IF_ERROR(MakeCleared(path + "-journal", kJournalHeaderBytes));
     TACIT_RETURN_IF_ERROR(SyncParent(path));
   }
   TACIT_RETURN_IF_ERROR(CheckContents(raw));

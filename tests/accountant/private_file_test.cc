@@ -61,19 +61,19 @@ TEST(PrivateFileTest, OneHolderOfTheLock) {
   EXPECT_TRUE(LockDirectory(path).ok());
 }
 
-TEST(PrivateFileTest, ClearsAgainWhatIsClearAndNothingElse) {
+TEST(PrivateFileTest, ClearsTheStartOfAFileThatWasClearedAlready) {
   const std::string path = FreshPaths().anchor;
-  EXPECT_TRUE(ClearAgain(path, 2).ok());
-  EXPECT_FALSE(OpenPrivateFile(path).ok());  // it made none
-  ASSERT_TRUE(CreatePrivateFile(path).ok());
-  WriteFile(path, std::string("\0\0text", 6));
-  EXPECT_TRUE(ClearAgain(path, 2).ok());
+  EXPECT_TRUE(MakeCleared(path, 2).ok());
+  EXPECT_EQ(ReadFile(path), std::string(2, '\0'));
+  EXPECT_TRUE(OpenPrivateFile(path).ok());
+  WriteFile(path, std::string("\0\1text", 6));
+  EXPECT_TRUE(MakeCleared(path, 2).ok());
   EXPECT_EQ(ReadFile(path), std::string("\0\0text", 6));
   WriteFile(path, "text");
-  EXPECT_EQ(WhyNot(ClearAgain(path, 2)), Reason::kLedgerRefused);
+  EXPECT_EQ(WhyNot(MakeCleared(path, 2)), Reason::kLedgerRefused);
   EXPECT_EQ(ReadFile(path), "text");
   ASSERT_EQ(symlink(path.c_str(), (path + ".link").c_str()), 0);
-  EXPECT_FALSE(ClearAgain(path + ".link", 2).ok());
+  EXPECT_FALSE(MakeCleared(path + ".link", 2).ok());
 }
 
 }  // namespace
