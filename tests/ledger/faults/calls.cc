@@ -113,13 +113,25 @@ long Write(int fd, const void* bytes, size_t size, int64_t offset, bool at_posit
   return -1;
 }
 
+// Whether it is the ledger's directory.
+bool IsDirectory(const Control& control, int fd) {
+  struct stat open {};
+  struct stat directory {};
+  return syscall(SYS_fstat, fd, &open) == 0 &&
+         syscall(SYS_newfstatat, AT_FDCWD, control.directory, &directory, 0) == 0 &&
+         open.st_ino == directory.st_ino;
+}
+
 long Sync(long call, int fd) {
   Control& control = *Current();
+  const bool struck = control.struck;
   const long result = Watch(
       true, [&] { return syscall(call, fd); },
       [&](Control& with, long) {
         Append(with, {Record::kSync, HandleOf(fd), 0, 0, "", ""});
       });
+  if (control.struck && !struck && !control.closing)
+    control.struck_sync = !IsDirectory(control, fd);
   if (result < 0) Append(control, {Record::kFailedSync, HandleOf(fd), 0, 0, "", ""});
   return result;
 }

@@ -78,6 +78,8 @@ void Reset(Control& control, const std::string& directory, const std::string& an
   control.fault_at = 0;
   control.fault = Fault::kNone;
   control.struck = false;
+  control.closing = false;
+  control.struck_sync = false;
   control.out_of_space = false;
   control.clock_shift = 0;
   control.recording = false;

@@ -41,6 +41,8 @@ struct Control {
   std::atomic<int64_t> fault_at;     // the call to strike, counted like `calls`; 0: none
   std::atomic<Fault> fault;          // how
   std::atomic<bool> struck;          // it happened
+  std::atomic<bool> closing;         // set by the test: the process has nothing more to do
+  std::atomic<bool> struck_sync;     // to an fsync before that, not of the directory
   std::atomic<bool> out_of_space;    // kNoSpace struck
   std::atomic<int64_t> clock_shift;  // seconds added to the wall clock
 

@@ -150,7 +150,7 @@ int Disk::uncertain() const {
   return count;
 }
 
-Image Disk::Cut(const std::function<Fate(int)>& fate, std::mt19937_64& random) const {
+Image Disk::Cut(const FateOf& fate, std::mt19937_64& random) const {
   int number = 0;
   std::map<int, Node> left;
   for (const int i : Reachable()) {
@@ -160,7 +160,7 @@ Image Disk::Cut(const std::function<Fate(int)>& fate, std::mt19937_64& random) c
               .live = {},
               .changes = {}};
     for (const Change& change : nodes_[i].changes) {
-      const Fate met = change.settled ? Fate::kKept : fate(number++);
+      const Fate met = change.settled ? Fate::kKept : fate(number++, node.directory);
       if (!node.directory) {
         ApplyTo(change, met, random, node.bytes);
       } else if (met != Fate::kLost) {

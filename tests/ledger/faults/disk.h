@@ -33,8 +33,10 @@ class Disk {
   void Apply(const Record& record);
   // How many changes a power cut may undo now.
   int uncertain() const;
-  // What is left when change number `i` meets `fate(i)`.
-  Image Cut(const std::function<Fate(int)>& fate, std::mt19937_64& random) const;
+  // What is left when each change meets the fate that `fate` says of its number and of whether it
+  // is one of names in a directory.
+  using FateOf = std::function<Fate(int number, bool name)>;
+  Image Cut(const FateOf& fate, std::mt19937_64& random) const;
 
  private:
   struct Change {

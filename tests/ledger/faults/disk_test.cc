@@ -23,7 +23,7 @@ class DiskTest : public testing::Test {
     for (const Record& record : records) disk_.Apply(record);
   }
   Image Cut(Fate fate) {
-    return disk_.Cut([fate](int) { return fate; }, random_);
+    return disk_.Cut([fate](int, bool) { return fate; }, random_);
   }
 
   std::mt19937_64 random_{1};
