@@ -80,6 +80,26 @@ TEST(SpendTest, RefusesRequestIdsWithoutBound) {
       Reason::kRequest);
 }
 
+// Which period it is may not be asked of a clock that fell behind; totals for ever need none.
+TEST(SpendTest, AClockThatFellBehindOpensNoPeriodAgain) {
+  const auto why = [](const LineageTerms& terms, int64_t clock) {
+    State state;
+    ledger::Row policy = RowWith(PolicyRowOf(terms));
+    policy.time_seconds = kNow;
+    EXPECT_TRUE(state.Apply(1, policy).ok());
+    ledger::Row publish = RowWith(ledger::PublishRow{DataVersion(1)});
+    publish.time_seconds = kNow;
+    EXPECT_TRUE(state.Apply(2, publish).ok());
+    std::vector<Row> rows;
+    return DecideSpend(state, Ask("r1", "0.1"), clock, rows).status();
+  };
+  LineageTerms periodic = Terms();
+  periodic.periods = {{"dataset", 30, Pure("1")}};
+  EXPECT_TRUE(why(periodic, kNow - 60).ok());  // a step of time synchronisation
+  EXPECT_EQ(WhyNot(why(periodic, kNow - 86'400)), Reason::kLedgerUnavailable);
+  EXPECT_TRUE(why(Terms(), kNow - 86'400).ok());
+}
+
 TEST(SpendTest, AnOutcomeNeedsARunningDebit) {
   State state = Published();
   std::vector<Row> rows;

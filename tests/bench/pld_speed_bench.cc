@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "accountant/loss/composition.h"
+#include "accountant/loss/distribution/composition.h"
 #include "tests/bench/report.h"
 
 namespace tacit {

@@ -52,7 +52,7 @@ bool DebitAndAnswer(const LedgerPaths& paths, const Charge& charge, const Charge
   return receipt(charge);
 }
 
-TEST(ClockTest, StepsBetweenProcessesChangeNothingButTheTimesShown) {
+TEST(ClockTest, StepsBetweenProcessesChangeNothing) {
   const faults::Scratch scratch;
   const LedgerPaths paths = scratch.paths();
   ASSERT_TRUE(AtClock(kYear, [&] { return NewLedger(paths) != nullptr; }));
@@ -74,12 +74,14 @@ TEST(ClockTest, StepsBetweenProcessesChangeNothingButTheTimesShown) {
   }
   const std::vector<LogEntry> log = accountant->Log(kSurvey, 0, 100);
   ASSERT_EQ(log.size(), 2 + 3 * steps.size() - 2);
-  int falls = 0;
+  int stays = 0;
   for (size_t i = 1; i < log.size(); ++i) {
     EXPECT_EQ(log[i].sequence, log[i - 1].sequence + 1);
-    falls += log[i].time < log[i - 1].time ? 1 : 0;
+    EXPECT_GE(log[i].time.size(), log[i - 1].time.size());  // the year may have five digits
+    stays += log[i].time == log[i - 1].time ? 1 : 0;
   }
-  EXPECT_GE(falls, 3);  // the clock did step for the ledger
+  // The clock did step back for the ledger, whose own time never does.
+  EXPECT_GE(stays, 3);
 }
 
 }  // namespace

@@ -235,7 +235,7 @@ TEST_F(OddInputTest, AnExtremeCostIsRefusedOrChargedInFull) {
           << ToText(loss) << ": " << result.status();
     }
     ASSERT_EQ(Spent(*accountant), spent) << ToText(loss);
-    ASSERT_TRUE(Within(spent, terms.limit)) << ToText(loss);
+    ASSERT_TRUE(Within(spent, terms.limit.amount)) << ToText(loss);
   }
   EXPECT_GT(admitted, 0);
 }
@@ -258,10 +258,10 @@ TEST_F(OddInputTest, AnExtremeLimitIsRefused) {
   const size_t rows = RowCount(*accountant);
   for (const int64_t pico : {int64_t{0}, int64_t{9'000'000'000'000'000'001}, kMost}) {
     LineageTerms terms = Terms();
-    terms.limit.epsilon = Epsilon::FromPico(pico);
+    terms.limit.amount.epsilon = Epsilon::FromPico(pico);
     EXPECT_EQ(WhyNot(accountant->AddPolicy(terms, "", "c").status()), Reason::kPolicyInvalid);
     terms = Terms();
-    terms.analysts[0].limit.epsilon = Epsilon::FromPico(pico);
+    terms.analysts[0].limit.amount.epsilon = Epsilon::FromPico(pico);
     EXPECT_EQ(WhyNot(accountant->AddPolicy(terms, "", "c").status()), Reason::kPolicyInvalid);
     terms = Terms();
     terms.analysts[0].per_query_max = Epsilon::FromPico(pico);
@@ -301,7 +301,7 @@ TEST_F(OddInputTest, NoTotalEverFalls) {
     }
     const Amount dataset_now = Spent(*accountant);
     const Amount analyst_now = SpentBy(*accountant, kAna);
-    ASSERT_TRUE(Within(dataset, dataset_now) && Within(dataset_now, Terms().limit)) << i;
+    ASSERT_TRUE(Within(dataset, dataset_now) && Within(dataset_now, Terms().limit.amount)) << i;
     ASSERT_TRUE(Within(analyst, analyst_now) && Within(analyst_now, Pure("2"))) << i;
     dataset = dataset_now;
     analyst = analyst_now;

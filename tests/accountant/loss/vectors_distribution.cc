@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "accountant/loss/composition.h"
 #include "accountant/loss/conversions.h"
+#include "accountant/loss/distribution/composition.h"
 #include "accountant/loss/renyi.h"
 #include "tests/accountant/loss/accounting_vectors.h"
 

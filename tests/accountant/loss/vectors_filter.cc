@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "accountant/loss/composition.h"
 #include "accountant/loss/conversions.h"
+#include "accountant/loss/distribution/composition.h"
 #include "accountant/loss/gaussian.h"
 #include "accountant/loss/renyi.h"
 #include "tests/accountant/loss/accounting_vectors.h"

@@ -1,7 +1,7 @@
 // The discrete Fourier transform of 2^n complex numbers, in an order of its own: good for
 // convolutions, where what is multiplied pointwise stands in the same order.
-#ifndef TACIT_ACCOUNTANT_LOSS_FOURIER_H_
-#define TACIT_ACCOUNTANT_LOSS_FOURIER_H_
+#ifndef TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_FOURIER_H_
+#define TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_FOURIER_H_
 
 #include <complex>
 #include <vector>
@@ -27,4 +27,4 @@ class Fourier {
 
 }  // namespace tacit
 
-#endif  // TACIT_ACCOUNTANT_LOSS_FOURIER_H_
+#endif  // TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_FOURIER_H_

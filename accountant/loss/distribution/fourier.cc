@@ -1,4 +1,4 @@
-#include "accountant/loss/fourier.h"
+#include "accountant/loss/distribution/fourier.h"
 
 #include <cmath>
 #include <numbers>

@@ -1,7 +1,7 @@
 // The delta of one mechanism at every privacy loss: all that is needed to compose it with others.
 // Proof: privacy_loss_distribution.proof.md.
-#ifndef TACIT_ACCOUNTANT_LOSS_DELTA_CURVES_H_
-#define TACIT_ACCOUNTANT_LOSS_DELTA_CURVES_H_
+#ifndef TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_DELTA_CURVES_H_
+#define TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_DELTA_CURVES_H_
 
 #include <cstdint>
 #include <functional>
@@ -33,4 +33,4 @@ DeltaCurve SubsampledGaussianCurve(double q, double sigma, Direction direction);
 
 }  // namespace tacit
 
-#endif  // TACIT_ACCOUNTANT_LOSS_DELTA_CURVES_H_
+#endif  // TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_DELTA_CURVES_H_

@@ -1,4 +1,4 @@
-#include "accountant/loss/composition.h"
+#include "accountant/loss/distribution/composition.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "accountant/loss/composition.h"
+#include "accountant/loss/distribution/composition.h"
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
 
-#include "accountant/loss/fourier.h"
+#include "accountant/loss/distribution/fourier.h"
 
 namespace tacit {
 namespace {

@@ -1,13 +1,13 @@
 // Mechanisms that are committed to together, as one. Proof: privacy_loss_distribution.proof.md.
-#ifndef TACIT_ACCOUNTANT_LOSS_COMPOSITION_H_
-#define TACIT_ACCOUNTANT_LOSS_COMPOSITION_H_
+#ifndef TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_COMPOSITION_H_
+#define TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_COMPOSITION_H_
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "accountant/loss/delta_curves.h"
-#include "accountant/loss/privacy_loss_distribution.h"
+#include "accountant/loss/distribution/delta_curves.h"
+#include "accountant/loss/distribution/privacy_loss_distribution.h"
 #include "accountant/loss/units.h"
 
 namespace tacit {
@@ -31,4 +31,4 @@ std::optional<double> SubsampledGaussianSigmaFor(double q, int64_t steps, const 
 
 }  // namespace tacit
 
-#endif  // TACIT_ACCOUNTANT_LOSS_COMPOSITION_H_
+#endif  // TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_COMPOSITION_H_

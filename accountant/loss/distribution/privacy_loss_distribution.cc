@@ -1,4 +1,4 @@
-#include "accountant/loss/privacy_loss_distribution.h"
+#include "accountant/loss/distribution/privacy_loss_distribution.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "accountant/loss/delta_curves.h"
+#include "accountant/loss/distribution/delta_curves.h"
 
 #include <gtest/gtest.h>
 

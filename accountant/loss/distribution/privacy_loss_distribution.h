@@ -5,13 +5,13 @@
 // Claim: for every epsilon, DeltaUpper is at least the delta of the ordered pair of outputs that
 // the curves describe, however much rounding and cutting went into it. Needs: curves that bound the
 // same ordered pair on both sides; independent noise. Errors: nullopt where it cannot tell.
-#ifndef TACIT_ACCOUNTANT_LOSS_PRIVACY_LOSS_DISTRIBUTION_H_
-#define TACIT_ACCOUNTANT_LOSS_PRIVACY_LOSS_DISTRIBUTION_H_
+#ifndef TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_PRIVACY_LOSS_DISTRIBUTION_H_
+#define TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_PRIVACY_LOSS_DISTRIBUTION_H_
 
 #include <optional>
 #include <vector>
 
-#include "accountant/loss/delta_curves.h"
+#include "accountant/loss/distribution/delta_curves.h"
 #include "accountant/loss/units.h"
 
 namespace tacit {
@@ -54,4 +54,4 @@ class PrivacyLossDistribution {
 
 }  // namespace tacit
 
-#endif  // TACIT_ACCOUNTANT_LOSS_PRIVACY_LOSS_DISTRIBUTION_H_
+#endif  // TACIT_ACCOUNTANT_LOSS_DISTRIBUTION_PRIVACY_LOSS_DISTRIBUTION_H_
