@@ -96,6 +96,30 @@ TEST(CompositionTest, DifferentMechanismsAgainstDirectConvolution) {
   EXPECT_GE(composed->infinite(), 0.0001 - 1e-12);
 }
 
+// Given the first outcome, what is left of epsilon is the second's: the mean of its curve.
+TEST(CompositionTest, TwoBatchesAgainstQuadrature) {
+  const double q = 0.1;
+  const double sigma = 0.8;
+  for (const Direction direction : {Direction::kRemove, Direction::kAdd}) {
+    const double side = direction == Direction::kRemove ? 1 : -1;
+    const DeltaCurve curve = SubsampledGaussianCurve(q, sigma, direction);
+    const auto sum = Compose({{curve, 2}}, Del("0.0001"));
+    ASSERT_TRUE(sum.has_value());
+    for (const double at : {0.0, 0.1, 0.5, 2.0}) {
+      double mean = 0;
+      double mass = 0;
+      for (double z = -10 * sigma; z <= 10 * sigma + 1; z += 1e-3 * sigma) {
+        const double ratio = 1 - q + q * std::exp((2 * z - 1) / (2 * sigma * sigma));
+        const double bell = std::exp(-z * z / (2 * sigma * sigma)) * (side > 0 ? ratio : 1);
+        mean += bell * curve(at - side * std::log(ratio), Side::kAbove);
+        mass += bell;
+      }
+      EXPECT_GE(sum->DeltaUpper(Eps(at)), mean / mass * (1 - 1e-6)) << at;
+      EXPECT_LE(sum->DeltaUpper(Eps(at)), mean / mass * (1 + 1e-3) + 1e-10) << at;
+    }
+  }
+}
+
 TEST(CompositionTest, LeaksAddExactly) {
   const auto sum = Compose(
       {{ApproximateCurve(Eps(1), Del("0.1")), 1}, {ApproximateCurve(Eps(2), Del("0.2")), 1}},
