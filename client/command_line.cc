@@ -42,6 +42,7 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   AddDatasetCommands(*app, session);
   AddPolicyCommands(*app, session);
   AddLedgerCommands(*app, session);
+  AddAccountCommand(*app, session);
   AddCompletionCommand(*app, session);
   return app;
 }

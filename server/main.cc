@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "accountant/accountant.h"
+#include "server/account_questions.h"
 #include "server/server.h"
 
 namespace tacit {
@@ -100,6 +101,44 @@ int Serve(const CommandLine& line) {
   return 0;
 }
 
+using AnswerFunction = absl::StatusOr<std::string> (*)(const AccountQuestion&);
+
+struct AccountLine {
+  AccountQuestion question;
+  AnswerFunction answer = nullptr;  // set by the subcommand that was given
+};
+
+int Answer(const AccountLine& line) {
+  const absl::StatusOr<std::string> text = line.answer(line.question);
+  if (!text.ok()) return Fail(text.status());
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+// Options of questions about prices; each subcommand reads what it needs.
+void AddAccountCommand(CLI::App& app, AccountLine& line, const std::string& name,
+                       const std::string& about, AnswerFunction answer) {
+  AccountQuestion& question = line.question;
+  CLI::App* command = app.add_subcommand(name, about);
+  command->add_option("--epsilon", question.epsilon, "a pure epsilon");
+  command->add_option("--delta", question.delta, "the delta at which epsilon is meant");
+  command->add_option("--sigma", question.sigma, "Gaussian noise in units of the sensitivity");
+  command->add_option("--q", question.q, "how likely a person is in one step's batch");
+  command->add_option("--steps", question.steps, "the number of steps");
+  command->add_option("--budget-epsilon", question.budget_epsilon, "a dataset's limit");
+  command->add_option("--budget-delta", question.budget_delta, "a dataset's limit");
+  command->add_option("--budget-rho", question.budget_rho, "a dataset's limit, zcdp filter");
+  command->callback([&line, answer] { line.answer = answer; });
+}
+
+void AddAccountCommands(CLI::App& app, AccountLine& line) {
+  CLI::App* account = app.add_subcommand("account", "answer questions about prices");
+  account->require_subcommand(1);
+  AddAccountCommand(*account, line, "cost", "what a mechanism costs", CostOf);
+  AddAccountCommand(*account, line, "noise", "how much noise an epsilon needs", NoiseFor);
+  AddAccountCommand(*account, line, "fit", "how many such queries fit a budget", HowManyFit);
+}
+
 void AddStateOptions(CLI::App& command, ServerOptions& options) {
   command.add_option("--state", options.state_directory, "directory of ledger and snapshots")
       ->required();
@@ -131,7 +170,10 @@ int Main(int argc, char** argv) {
   AddStateOptions(*init, line.server);
   CLI::App* verify = app.add_subcommand("ledger-verify", "recompute a ledger that is not in use");
   AddStateOptions(*verify, line.server);
+  AccountLine account;
+  AddAccountCommands(app, account);
   CLI11_PARSE(app, argc, argv);
+  if (account.answer != nullptr) return Answer(account);
   if (init->parsed()) return InitLedger(line.server);
   if (verify->parsed()) return VerifyOffline(line.server);
   return Serve(line);

@@ -17,6 +17,8 @@ void AddCurateCommands(CLI::App& app, Session& session);
 void AddDatasetCommands(CLI::App& app, Session& session);
 void AddPolicyCommands(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);
+// In ledger.cc too: both run tacitd.
+void AddAccountCommand(CLI::App& app, Session& session);
 void AddCompletionCommand(CLI::App& app, Session& session);
 
 }  // namespace tacit::client

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
 #include "client/commands/commands.h"
 
@@ -79,10 +80,9 @@ std::string FindServer() {
 constexpr int kNotFoundCode = 127;
 
 // Runs tacitd with our own standard streams. It explains its failures itself; a signal is trouble.
-void RunServerCommand(Session& session, const std::string& subcommand, const StateFlags& flags) {
+void RunServerProgram(Session& session, std::vector<std::string> words) {
   session.out().flush();
-  std::vector<std::string> words = {FindServer(), subcommand, "--state",
-                                    flags.state,  "--anchor", flags.anchor};
+  words.insert(words.begin(), FindServer());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -113,11 +113,52 @@ void AddStateCommand(CLI::App& family, Session& session, const std::string& name
   command->add_option("--anchor", flags->anchor, "The anchor file, outside that folder")
       ->required();
   command->footer("Example:\n  tacit ledger " + name + " --state state --anchor anchor");
-  command->callback(
-      [&session, flags, name] { RunServerCommand(session, "ledger-" + name, *flags); });
+  command->callback([&session, flags, name] {
+    RunServerProgram(session,
+                     {"ledger-" + name, "--state", flags->state, "--anchor", flags->anchor});
+  });
 }
 
 }  // namespace
+
+void AddAccountCommand(CLI::App& app, Session& session) {
+  constexpr std::pair<const char*, const char*> kOptions[] = {
+      {"--epsilon", "A pure epsilon"},
+      {"--delta", "The delta at which epsilon is meant"},
+      {"--sigma", "Gaussian noise in units of the sensitivity"},
+      {"--q", "How likely a person is in one step's batch"},
+      {"--steps", "The number of steps"},
+      {"--budget-epsilon", "A dataset's limit"},
+      {"--budget-delta", "A dataset's limit"},
+      {"--budget-rho", "A dataset's limit under a zcdp filter"}};
+  constexpr std::pair<const char*, const char*> kQuestions[] = {
+      {"cost", "What a mechanism costs"},
+      {"noise", "How much noise an epsilon needs"},
+      {"fit", "How many such queries fit a budget"}};
+  CLI::App* account = app.add_subcommand("account", "Answers about prices; needs no server");
+  account->require_subcommand(1);
+  account->footer(
+      "Examples:\n  tacit account cost --sigma 4 --q 0.01 --steps 10000 --delta 1e-5\n"
+      "  tacit account noise --epsilon 1 --delta 1e-6\n"
+      "  tacit account fit --budget-epsilon 4 --budget-delta 1e-6 --epsilon 0.01");
+  for (const auto& [name, about] : kQuestions) {
+    CLI::App* question = account->add_subcommand(name, about);
+    question->footer("Example:\n  tacit account --help");
+    const auto given = std::make_shared<std::map<std::string, std::string>>();
+    for (const auto& [option, meaning] : kOptions) {
+      question->add_option(option, (*given)[option], meaning);
+    }
+    question->callback([&session, given, word = std::string(name)] {
+      std::vector<std::string> words = {"account", word};
+      for (const auto& [option, value] : *given) {
+        if (value.empty()) continue;
+        words.push_back(option);
+        words.push_back(value);
+      }
+      RunServerProgram(session, std::move(words));
+    });
+  }
+}
 
 void AddLedgerCommands(CLI::App& app, Session& session) {
   CLI::App* family = app.add_subcommand("ledger", "Shows, makes and verifies the budget ledger");

@@ -140,10 +140,14 @@ def main():
     killed = 0
     for number, mutant in enumerate(mutants, 1):
         start = time.monotonic()
-        killer = killer_of(mutant, programs)
+        try:
+            killer = killer_of(mutant, programs)
+            said = f"lives, although {', '.join(mutant['tests'])} ran"
+        except Trouble as trouble:
+            killer, said = None, str(trouble)
         killed += killer is not None
         verdict = f"PASS {mutant['name']}: killed by {killer}" if killer else (
-            f"FAIL {mutant['name']}: lives, although {', '.join(mutant['tests'])} ran")
+            f"FAIL {mutant['name']}: {said}")
         print(f"[{number}/{len(mutants)} {time.monotonic() - start:.0f}s] {verdict}", flush=True)
     print(f"mutants killed {killed}/{len(mutants)}")
     print(f"{killed} passed, {len(mutants) - killed} failed")

@@ -62,6 +62,14 @@ TEST_F(LedgerServerTest, HandsInitAndVerifyToTheServerProgram) {
   EXPECT_EQ(RunTacit({"ledger", "verify", "--state", "a", "--anchor", "c"}).exit_code, 0);
 }
 
+TEST_F(LedgerServerTest, HandsQuestionsAboutPricesToTheServerProgramInItsOwnWords) {
+  Install("test \"$*\" = \"account fit --budget-epsilon 4 --epsilon 0.01\"");
+  EXPECT_EQ(RunTacit({"account", "fit", "--epsilon", "0.01", "--budget-epsilon", "4"}).exit_code,
+            0);
+  EXPECT_EQ(RunTacit({"account", "cost", "--epsilon", "0.01"}).exit_code, 1);
+  EXPECT_EQ(RunTacit({"account"}).exit_code, 1);
+}
+
 TEST_F(LedgerServerTest, ReportsADeathBySignalAsTrouble) {
   Install("kill -9 $$");
   EXPECT_EQ(RunTacit({"ledger", "init", "--state", "a", "--anchor", "c"}).exit_code, 3);

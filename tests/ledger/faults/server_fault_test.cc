@@ -27,7 +27,7 @@ constexpr int kExitLedgerFailed = 74;
 constexpr int kKilled = 128 + SIGKILL;
 constexpr int kSessionsOfOneLedger = 25;  // a start reads every row
 constexpr int kShownMax = 20;
-constexpr int kPasses = 6;
+constexpr int kPasses = 7;
 
 class ServerFaultTest : public testing::Test {
  protected:
