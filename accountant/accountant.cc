@@ -16,9 +16,9 @@
 #include "accountant/check.h"
 #include "accountant/ledger/anchor.h"
 #include "accountant/ledger/log_entry.h"
+#include "accountant/ledger/replay.h"
 #include "accountant/ledger/writer.h"
 #include "accountant/refusal.h"
-#include "accountant/replay.h"
 #include "accountant/spend.h"
 #include "accountant/status_macros.h"
 #include "accountant/terms.h"
@@ -100,8 +100,8 @@ absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& 
   // A killed process may have renamed it without syncing that. The next group must not become
   // durable while a power cut could still bring the anchor before this one back.
   TACIT_RETURN_IF_ERROR(ledger::SyncParent(paths.anchor));
-  const auto apply = [&](int64_t sequence, const Row& row) {
-    return open.state.Apply(sequence, row);
+  const auto apply = [&](const ledger::StoredRow& stored, const Row& row) {
+    return open.state.Apply(stored.sequence, row);
   };
   TACIT_ASSIGN_OR_RETURN(ledger::Replayed replayed, ledger::Replay(*open.store, anchored, apply));
   open.chain = std::move(replayed.chain);
@@ -342,7 +342,11 @@ Amount TotalPrice(const std::vector<MechanismLoss>& losses) {
   return total;
 }
 
-absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths) {
+namespace {
+
+// Reads a whole ledger, audits it and hands out what was found right.
+absl::StatusOr<ledger::Head> ReadWhole(
+    const LedgerPaths& paths, absl::FunctionRef<void(const ledger::StoredRow&, const Row&)> take) {
   TACIT_ASSIGN_OR_RETURN(const std::string directory,
                          ledger::ResolvePrivateDirectory(paths.directory));
   TACIT_RETURN_IF_ERROR(ledger::CheckOutside(paths.anchor, directory));
@@ -350,9 +354,34 @@ absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths) {
                          ledger::Store::Open(directory, ledger::Access::kReadOnly));
   TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
   ledger::Auditor auditor;
-  const auto visit = [&](int64_t sequence, const Row& row) { return auditor.Visit(sequence, row); };
+  const auto visit = [&](const ledger::StoredRow& stored, const Row& row) {
+    const absl::Status right = auditor.Visit(stored.sequence, row);
+    if (right.ok()) take(stored, row);
+    return right;
+  };
   TACIT_ASSIGN_OR_RETURN(const ledger::Replayed replayed, ledger::Replay(*store, anchored, visit));
-  return replayed.chain.head().sequence;
+  return replayed.chain.head();
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths) {
+  TACIT_ASSIGN_OR_RETURN(const ledger::Head head,
+                         ReadWhole(paths, [](const ledger::StoredRow&, const Row&) {}));
+  return head.sequence;
+}
+
+absl::StatusOr<LedgerEnd> ExportLedger(const LedgerPaths& paths,
+                                       absl::FunctionRef<void(const ExportedRow&)> take) {
+  const auto hand_out = [&](const ledger::StoredRow& stored, const Row& row) {
+    take({.entry = EntryOf(stored, row),
+          .group = stored.group,
+          .lineage = stored.lineage,
+          .payload = stored.payload,
+          .previous_hash = stored.previous_hash});
+  };
+  TACIT_ASSIGN_OR_RETURN(const ledger::Head head, ReadWhole(paths, hand_out));
+  return LedgerEnd{head.sequence, head.group, head.digest};
 }
 
 }  // namespace tacit

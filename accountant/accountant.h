@@ -219,6 +219,27 @@ Amount TotalPrice(const std::vector<MechanismLoss>& losses);
 // the head with the anchor. Returns the number of rows.
 absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths);
 
+// Every column of a row, so that other programs can compute the chain: see ledger/README.md.
+struct ExportedRow {
+  LogEntry entry;
+  int64_t group = 0;
+  std::string lineage;
+  std::string payload;
+  Digest previous_hash;
+};
+
+// Where a ledger ends. Two ledgers with equal digests hold equal rows.
+struct LedgerEnd {
+  int64_t sequence = 0;
+  int64_t group = 0;
+  Digest digest;
+};
+
+// VerifyLedger, handing out each row once it and all before it were found right. Only an end says
+// that the whole was.
+absl::StatusOr<LedgerEnd> ExportLedger(const LedgerPaths& paths,
+                                       absl::FunctionRef<void(const ExportedRow&)> take);
+
 }  // namespace tacit
 
 #endif  // TACIT_ACCOUNTANT_ACCOUNTANT_H_

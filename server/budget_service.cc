@@ -128,16 +128,7 @@ absl::Status BudgetService::DoList(const Principal& who,
   const int page_size = request.page_size() == 0 ? kPageSizeDefault
                                                  : std::min<int>(request.page_size(), kPageSizeMax);
   for (const LogEntry& entry : accountant_.Log(id, after, page_size)) {
-    v1::LedgerEntry* row = response.add_entries();
-    row->set_sequence(entry.sequence);
-    row->set_time(entry.time);
-    row->set_kind(entry.kind);
-    row->set_actor(entry.actor);
-    row->set_request_id(entry.request);
-    row->set_epsilon(entry.charged.epsilon.ToDecimal());
-    row->set_delta(entry.charged.delta.ToDecimal());
-    row->set_detail(entry.detail);
-    row->set_hash(entry.hash.Hex());
+    *response.add_entries() = WriteEntry(entry);
     after = entry.sequence;
   }
   if (response.entries_size() == page_size) response.set_next_page_token(absl::StrCat(after));

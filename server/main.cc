@@ -11,6 +11,7 @@
 
 #include "accountant/accountant.h"
 #include "server/account_questions.h"
+#include "server/ledger_export.h"
 #include "server/server.h"
 
 namespace tacit {
@@ -61,6 +62,13 @@ int VerifyOffline(const ServerOptions& options) {
   std::printf("ledger holds: %lld rows, chain and totals recomputed, the anchor agrees\n",
               static_cast<long long>(*rows));
   return 0;
+}
+
+using LedgerWriter = absl::Status (*)(const LedgerPaths&, std::FILE*);
+
+int WriteOffline(const ServerOptions& options, LedgerWriter write) {
+  const absl::Status status = write(PathsOf(options), stdout);
+  return status.ok() ? 0 : Fail(status);
 }
 
 int Serve(const CommandLine& line) {
@@ -170,12 +178,18 @@ int Main(int argc, char** argv) {
   AddStateOptions(*init, line.server);
   CLI::App* verify = app.add_subcommand("ledger-verify", "recompute a ledger that is not in use");
   AddStateOptions(*verify, line.server);
+  CLI::App* export_ledger = app.add_subcommand("ledger-export", "verify and print every row");
+  AddStateOptions(*export_ledger, line.server);
+  CLI::App* head = app.add_subcommand("ledger-head", "verify and print where the ledger ends");
+  AddStateOptions(*head, line.server);
   AccountLine account;
   AddAccountCommands(app, account);
   CLI11_PARSE(app, argc, argv);
   if (account.answer != nullptr) return Answer(account);
   if (init->parsed()) return InitLedger(line.server);
   if (verify->parsed()) return VerifyOffline(line.server);
+  if (export_ledger->parsed()) return WriteOffline(line.server, WriteLedger);
+  if (head->parsed()) return WriteOffline(line.server, WriteLedgerEnd);
   return Serve(line);
 }
 

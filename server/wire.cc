@@ -132,6 +132,20 @@ v1::Cost WriteCost(const Amount& dataset, const Amount& analyst) {
   return cost;
 }
 
+v1::LedgerEntry WriteEntry(const LogEntry& entry) {
+  v1::LedgerEntry row;
+  row.set_sequence(entry.sequence);
+  row.set_time(entry.time);
+  row.set_kind(entry.kind);
+  row.set_actor(entry.actor);
+  row.set_request_id(entry.request);
+  row.set_epsilon(entry.charged.epsilon.ToDecimal());
+  row.set_delta(entry.charged.delta.ToDecimal());
+  row.set_detail(entry.detail);
+  row.set_hash(entry.hash.Hex());
+  return row;
+}
+
 v1::BudgetState WriteBudget(const BudgetView& budget) {
   v1::BudgetState state;
   state.set_scope(budget.scope);

@@ -26,6 +26,7 @@ v1::Statistic WriteStatistic(const AnswerStatistic& statistic);
 v1::GroupSelection WriteSelection(const SelectionView& selection);
 v1::ReleaseColumn WriteColumn(const AnswerColumn& column);
 v1::Cost WriteCost(const Amount& dataset, const Amount& analyst);
+v1::LedgerEntry WriteEntry(const LogEntry& entry);
 v1::BudgetState WriteBudget(const BudgetView& budget);
 
 // How an outcome stands in the ledger: an answer's message, or the reference of the fixed failure.

@@ -172,6 +172,9 @@ void AddLedgerCommands(CLI::App& app, Session& session) {
   log->callback([&session, flags] { RunLog(session, *flags); });
   AddStateCommand(*family, session, "init", "Makes an empty ledger and its anchor");
   AddStateCommand(*family, session, "verify", "Recomputes a ledger that no server holds open");
+  AddStateCommand(*family, session, "export", "Verifies it and prints every row, one JSON a line");
+  AddStateCommand(*family, session, "head",
+                  "Verifies it and prints where it ends, to be kept safe");
 }
 
 }  // namespace tacit::client

@@ -1,4 +1,4 @@
-#include "accountant/replay.h"
+#include "accountant/ledger/replay.h"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ TEST(ReplayTest, VisitsEveryRowInOrderAndKnowsALateAnchor) {
   const Head after = ReadAnchor(paths.anchor).value();
   const auto store = Store::Open(paths.directory, Access::kReadOnly);
   std::vector<int64_t> visited;
-  const auto visit = [&](int64_t sequence, const Row&) {
-    visited.push_back(sequence);
+  const auto visit = [&](const StoredRow& stored, const Row&) {
+    visited.push_back(stored.sequence);
     return absl::OkStatus();
   };
   const auto level = Replay(**store, after, visit);
@@ -39,7 +39,7 @@ TEST(ReplayTest, StopsAtTheVisitorsError) {
   const LedgerPaths paths = FreshPaths();
   NewLedger(paths);
   const auto store = Store::Open(paths.directory, Access::kReadOnly);
-  const auto stop = [](int64_t, const Row&) { return absl::InternalError("enough"); };
+  const auto stop = [](const StoredRow&, const Row&) { return absl::InternalError("enough"); };
   EXPECT_EQ(Replay(**store, ReadAnchor(paths.anchor).value(), stop).status().message(), "enough");
 }
 

@@ -1,4 +1,4 @@
-#include "accountant/replay.h"
+#include "accountant/ledger/replay.h"
 
 #include <limits>
 
@@ -7,8 +7,7 @@
 
 namespace tacit::ledger {
 
-absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored,
-                                absl::FunctionRef<absl::Status(int64_t, const Row&)> visit) {
+absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored, ReplayVisit visit) {
   Replayed replayed;
   Comparison seen;
   seen.anchored = anchored;
@@ -23,7 +22,7 @@ absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored,
     TACIT_RETURN_IF_ERROR(replayed.chain.Check(stored));
     watch(replayed.chain.head());
     TACIT_ASSIGN_OR_RETURN(const Row row, Decode(stored));
-    return visit(stored.sequence, row);
+    return visit(stored, row);
   }));
   seen.ledger = replayed.chain.head();
   TACIT_ASSIGN_OR_RETURN(replayed.anchor_is_late, IsOneGroupAhead(seen));

@@ -1,6 +1,6 @@
 // Reads a ledger from its first row to its last, trusting nothing.
-#ifndef TACIT_ACCOUNTANT_REPLAY_H_
-#define TACIT_ACCOUNTANT_REPLAY_H_
+#ifndef TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
+#define TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
 
 #include <cstdint>
 
@@ -17,11 +17,12 @@ struct Replayed {
   bool anchor_is_late = false;  // a crash left the last commit group unanchored
 };
 
+using ReplayVisit = absl::FunctionRef<absl::Status(const StoredRow&, const Row&)>;
+
 // Checks chain and encoding of every row, hands it to `visit` in order, and compares the end with
 // the anchor. Errors: kLedgerRefused, or what `visit` returned.
-absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored,
-                                absl::FunctionRef<absl::Status(int64_t, const Row&)> visit);
+absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored, ReplayVisit visit);
 
 }  // namespace tacit::ledger
 
-#endif  // TACIT_ACCOUNTANT_REPLAY_H_
+#endif  // TACIT_ACCOUNTANT_LEDGER_REPLAY_H_
