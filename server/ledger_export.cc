@@ -14,22 +14,29 @@
 namespace tacit {
 namespace {
 
-void WriteLine(const v1::ExportedLedgerRow& row, std::FILE* out) {
+// Zeros are printed too. A row's texts were checked to be UTF-8 before they became a row, which is
+// all that can fail.
+std::string Json(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
-  std::string line;
-  // A row's texts were checked to be UTF-8 before they became a row, which is all that can fail.
-  if (!google::protobuf::util::MessageToJsonString(row, &line, options).ok()) line = "{}";
-  line.push_back('\n');
-  std::fwrite(line.data(), 1, line.size(), out);  // an error stays with `out`
+  options.always_print_primitive_fields = true;
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(message, &text, options).ok()) return "{}";
+  return text;
+}
+
+// An error stays with `out`.
+void WriteLine(const std::string& line, std::FILE* out) {
+  std::fwrite(line.data(), 1, line.size(), out);
+  std::fputc('\n', out);
 }
 
 absl::Status Finish(const LedgerEnd& end, std::FILE* out) {
-  v1::ExportedLedgerRow last;
-  last.mutable_end()->set_sequence(end.sequence);
-  last.mutable_end()->set_commit_group(end.group);
-  last.mutable_end()->set_head(end.digest.Hex());
-  WriteLine(last, out);
+  v1::ExportedLedgerRow::End last;
+  last.set_sequence(end.sequence);
+  last.set_commit_group(end.group);
+  last.set_head(end.digest.Hex());
+  WriteLine("{\"end\":" + Json(last) + "}", out);
   if (std::fflush(out) == 0 && std::ferror(out) == 0) return absl::OkStatus();
   return Refuse(Reason::kInternal,
                 absl::StrCat("the output cannot be written: ", std::strerror(errno)),
@@ -47,7 +54,7 @@ absl::Status WriteLedger(const LedgerPaths& paths, std::FILE* out) {
     row.set_lineage(exported.lineage);
     row.set_payload(exported.payload);
     row.set_previous_hash(exported.previous_hash.Hex());
-    WriteLine(row, out);
+    WriteLine(Json(row), out);
   };
   TACIT_ASSIGN_OR_RETURN(const LedgerEnd end, ExportLedger(paths, write));
   return Finish(end, out);

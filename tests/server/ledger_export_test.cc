@@ -95,6 +95,16 @@ TEST(LedgerExportTest, TheHeadIsTheLastLineOfAnExportAlone) {
   EXPECT_EQ(head.lines[0].DebugString(), Write(WriteLedger, paths).lines.back().DebugString());
 }
 
+TEST(LedgerExportTest, AnEmptyLedgerSaysZeroRatherThanNothing) {
+  const LedgerPaths paths = FreshPaths();
+  ASSERT_TRUE(Accountant::Init(paths).ok());
+  char text[512] = {};
+  std::FILE* out = fmemopen(text, sizeof(text), "w");
+  ASSERT_TRUE(WriteLedgerEnd(paths, out).ok());
+  std::fclose(out);
+  EXPECT_NE(std::string(text).find("\"sequence\":\"0\""), std::string::npos) << text;
+}
+
 TEST(LedgerExportTest, ALedgerBesideItsAnchorGetsNoEnd) {
   LedgerPaths paths = SomeHistory();
   paths.anchor = SomeHistory("0.125").anchor;
