@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
+#include "absl/types/span.h"
 #include "engine/pipeline.h"
 #include "tests/engine/pipeline_fixture.h"
 #include "tests/support/statistics.h"
@@ -33,6 +35,21 @@ class AnswerTableTest : public PipelineFixture {
     EXPECT_TRUE(runner.Run(*query, Snapshot(rows), writer).ok());
     return table;
   }
+
+  // By column, how often an interval of a one-row answer misses its truth.
+  std::vector<int64_t> Outside(const std::string& sql, const Rows& rows,
+                               absl::Span<const double> truths, int trials) {
+    std::vector<int64_t> outside(truths.size());
+    for (int trial = 0; trial < trials; ++trial) {
+      const AnswerTable table = TableOf(sql, rows, static_cast<uint64_t>(trial) + 1);
+      for (size_t column = 0; column < truths.size(); ++column) {
+        const PresentedCell& cell = table.rows[0][column];
+        EXPECT_TRUE(cell.has_interval);
+        outside[column] += truths[column] < cell.low || truths[column] > cell.high;
+      }
+    }
+    return outside;
+  }
 };
 
 TEST_F(AnswerTableTest, ColumnsNameTheSumsTheyUse) {
@@ -57,16 +74,8 @@ TEST_F(AnswerTableTest, IntervalsHoldTheTruthAsOftenAsTheySay) {
   }
   const double truths[] = {400, 2.0, 800 + 4 * (99 * 100 / 2)};
   constexpr int kTrials = 800;
-  int64_t outside[3] = {0, 0, 0};
-  for (int trial = 0; trial < kTrials; ++trial) {
-    const AnswerTable table = TableOf("SELECT COUNT(*), AVG(w), COUNT(*) * 2 + SUM(y) FROM visits",
-                                      rows, static_cast<uint64_t>(trial) + 1);
-    for (size_t column = 0; column < 3; ++column) {
-      const PresentedCell& cell = table.rows[0][column];
-      ASSERT_TRUE(cell.has_interval);
-      outside[column] += truths[column] < cell.low || truths[column] > cell.high;
-    }
-  }
+  const std::vector<int64_t> outside =
+      Outside("SELECT COUNT(*), AVG(w), COUNT(*) * 2 + SUM(y) FROM visits", rows, truths, kTrials);
   for (size_t column = 0; column < 3; ++column) {
     EXPECT_LT(BinomialDeviation(outside[column], kTrials, 1 - kConfidence), kNormalOneSided)
         << column;
@@ -85,16 +94,8 @@ TEST_F(AnswerTableTest, IntervalsOfSpreadAndDistinctCountsHoldTheTruth) {
   }
   const double truths[] = {squares / 400, std::sqrt(squares / 399), 100};
   constexpr int kTrials = 400;
-  int64_t outside[3] = {0, 0, 0};
-  for (int trial = 0; trial < kTrials; ++trial) {
-    const AnswerTable table = TableOf("SELECT VAR_POP(y), STDDEV(y), COUNT(DISTINCT y) FROM visits",
-                                      rows, static_cast<uint64_t>(trial) + 1);
-    for (size_t column = 0; column < 3; ++column) {
-      const PresentedCell& cell = table.rows[0][column];
-      ASSERT_TRUE(cell.has_interval);
-      outside[column] += truths[column] < cell.low || truths[column] > cell.high;
-    }
-  }
+  const std::vector<int64_t> outside =
+      Outside("SELECT VAR_POP(y), STDDEV(y), COUNT(DISTINCT y) FROM visits", rows, truths, kTrials);
   for (size_t column = 0; column < 3; ++column) {
     EXPECT_LT(BinomialDeviation(outside[column], kTrials, 1 - kConfidence), kNormalOneSided)
         << column;

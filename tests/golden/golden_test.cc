@@ -44,18 +44,6 @@ struct Golden {
   std::vector<Value> parameters;
 };
 
-Value ParameterOf(const std::string& text) {
-  const std::pair<std::string, std::string> pair = absl::StrSplit(text, absl::MaxSplits(' ', 1));
-  int64_t integer = 0;
-  double real = 0;
-  if (pair.first == "integer" && absl::SimpleAtoi(pair.second, &integer)) return integer;
-  if (pair.first == "real" && absl::SimpleAtod(pair.second, &real)) return real;
-  if (pair.first == "text") return pair.second;
-  if (pair.first == "boolean") return pair.second == "true";
-  EXPECT_EQ(pair.first, "null");
-  return {};
-}
-
 void ApplyDirective(const std::string& line, Golden& golden, bool& escaped, std::string& appended) {
   const std::pair<std::string, std::string> pair =
       absl::StrSplit(line.substr(2), absl::MaxSplits(": ", 1));

@@ -1,9 +1,14 @@
 #include "tests/golden/schemas.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "accountant/check.h"
 
 namespace tacit {
@@ -87,6 +92,18 @@ DatasetSchema GoldenSchema(std::string_view name) {
   if (name == "wards") return Wards();
   TACIT_CHECK(name == "visits");
   return Visits();
+}
+
+Value ParameterOf(const std::string& text) {
+  const std::pair<std::string, std::string> pair = absl::StrSplit(text, absl::MaxSplits(' ', 1));
+  int64_t integer = 0;
+  double real = 0;
+  if (pair.first == "integer" && absl::SimpleAtoi(pair.second, &integer)) return integer;
+  if (pair.first == "real" && absl::SimpleAtod(pair.second, &real)) return real;
+  if (pair.first == "text") return pair.second;
+  if (pair.first == "boolean") return pair.second == "true";
+  EXPECT_EQ(pair.first, "null");
+  return {};
 }
 
 }  // namespace tacit

@@ -2,6 +2,7 @@
 #ifndef TACIT_TESTS_GOLDEN_SCHEMAS_H_
 #define TACIT_TESTS_GOLDEN_SCHEMAS_H_
 
+#include <string>
 #include <string_view>
 
 #include "engine/plan/nodes/schema.h"
@@ -12,6 +13,10 @@ namespace tacit {
 // where the unit is a subject with at most 3 groups and 2 rows a group. "wards": the same with
 // columns that have neither bounds nor public values. Aborts for any other name.
 DatasetSchema GoldenSchema(std::string_view name);
+
+// The value of a directive "parameter: TYPE VALUE"; anything but a known type or "null" fails the
+// test.
+Value ParameterOf(const std::string& text);
 
 }  // namespace tacit
 

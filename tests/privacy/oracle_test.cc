@@ -43,17 +43,6 @@ struct Question {
   QueryRequest request{.analyst = AnalystId("alice"), .request = RequestId("r")};
 };
 
-Value ParameterOf(const std::string& text) {
-  const std::pair<std::string, std::string> pair = absl::StrSplit(text, absl::MaxSplits(' ', 1));
-  int64_t integer = 0;
-  double real = 0;
-  if (pair.first == "integer" && absl::SimpleAtoi(pair.second, &integer)) return integer;
-  if (pair.first == "real" && absl::SimpleAtod(pair.second, &real)) return real;
-  if (pair.first == "text") return pair.second;
-  if (pair.first == "boolean") return pair.second == "true";
-  return {};
-}
-
 void Apply(const std::string& directive, Question& question) {
   const std::pair<std::string, std::string> pair =
       absl::StrSplit(directive, absl::MaxSplits(": ", 1));
