@@ -156,6 +156,8 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
   response.set_stored(quote.value_or(full).stored);
   // An estimate is worth seeing although it could not be afforded: it says so and shows the rest.
   if (!quote.ok()) response.set_refusal(std::string(quote.status().message()));
+  const absl::StatusOr<Forecast> forecast = accountant_.Foresee(query.charge);
+  if (forecast.ok()) WriteForecast(*forecast, response);
   for (const AnswerColumn& column : DescribeColumns(query.plan)) {
     *response.add_columns() = WriteColumn(column);
   }

@@ -132,6 +132,21 @@ v1::Cost WriteCost(const Amount& dataset, const Amount& analyst) {
   return cost;
 }
 
+void WriteForecast(const Forecast& forecast, v1::EstimateResponse& response) {
+  for (const auto& [track, cost] : forecast.tracks) {
+    v1::TrackCost* counted = response.add_tracks();
+    counted->set_track(ToText(track));
+    // What cannot be counted on one of two tracks is left to the other.
+    counted->set_amount(Within(cost, Unbounded()) ? cost.divergence.ToDecimal() : "unbounded");
+    counted->set_delta(cost.delta.ToDecimal());
+  }
+  for (const auto& [scope, times] : forecast.own) {
+    v1::BudgetFit* fit = response.add_fits();
+    fit->set_scope(scope);
+    fit->set_times(times);
+  }
+}
+
 v1::LedgerEntry WriteEntry(const LogEntry& entry) {
   v1::LedgerEntry row;
   row.set_sequence(entry.sequence);

@@ -26,6 +26,8 @@ v1::Statistic WriteStatistic(const AnswerStatistic& statistic);
 v1::GroupSelection WriteSelection(const SelectionView& selection);
 v1::ReleaseColumn WriteColumn(const AnswerColumn& column);
 v1::Cost WriteCost(const Amount& dataset, const Amount& analyst);
+// Its fields `tracks` and `fits`.
+void WriteForecast(const Forecast& forecast, v1::EstimateResponse& response);
 v1::LedgerEntry WriteEntry(const LogEntry& entry);
 v1::BudgetState WriteBudget(const BudgetView& budget);
 
