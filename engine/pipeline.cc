@@ -35,6 +35,7 @@ Charge ChargeFor(const QueryRequest& request, const Certificate& certificate,
           .data_version = certificate.data_version(),
           .policy_version = policy_version,
           .losses = certificate.losses(),
+          .cells = certificate.cells(),
           .fresh = request.fresh};
 }
 

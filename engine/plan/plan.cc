@@ -7,6 +7,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/cells.h"
 
 namespace tacit {
 namespace {
@@ -122,6 +123,7 @@ absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& sch
                   .limits = LimitsOf(*query.table, groups)};
   plan.measure.groups_released_max =
       is_private ? std::min({kGroupsMax, room.by_sums, room.by_bytes, room.by_nodes}) : groups;
+  plan.measure.cells = CellsOf(query.where, *query.table, query.scan_columns);
   plan.present = query.present;
   TACIT_RETURN_IF_ERROR(ChooseNoise(offer, plan.present, plan.measure));
   return plan;
