@@ -203,10 +203,10 @@ absl::StatusOr<SpendResult> Accountant::Spend(const Charge& charge) {
 absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
                                                     const AnalystId& analyst,
                                                     const RequestId& request,
-                                                    const Digest& request_digest) const {
+                                                    const std::optional<Digest>& digest) const {
   PastDecision found;
   const auto decide = [&](const ledger::State& state, int64_t, std::vector<Row>&) -> absl::Status {
-    TACIT_ASSIGN_OR_RETURN(found, DecidePast(state, dataset, analyst, request, request_digest));
+    TACIT_ASSIGN_OR_RETURN(found, DecidePast(state, dataset, analyst, request, digest));
     return absl::OkStatus();
   };
   const auto finish = [&](const ledger::Store& store) -> absl::Status {

@@ -186,10 +186,10 @@ class Accountant {
   absl::Status SetStatus(const DatasetId& dataset, DatasetStatus status, const CuratorNote& note);
 
   // What became of a request id, so that a retry is answered before anything is prepared anew.
-  // Error: kRequestIdReused when the id was used with another digest.
+  // nullopt: whatever was asked. Error: kRequestIdReused when the id was used with another digest.
   absl::StatusOr<PastRequest> FindRequest(const DatasetId& dataset, const AnalystId& analyst,
                                           const RequestId& request,
-                                          const Digest& request_digest) const;
+                                          const std::optional<Digest>& request_digest) const;
   // Admits and debits dataset and analyst together, durably, before it returns a receipt; or hands
   // out what was stored. Errors: kBudgetExhausted, kRequestIdReused, kRequestInFlight,
   // kPrivacyParameter (a loss no filter of this lineage admits, or above per_query_max), kNotFound

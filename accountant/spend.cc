@@ -181,12 +181,14 @@ absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const C
 
 absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const DatasetId& dataset,
                                         const AnalystId& analyst, const RequestId& request,
-                                        const Digest& request_digest) {
+                                        const std::optional<Digest>& request_digest) {
   PastDecision found;
   PastRequest& past = found.past;
   const Request* known = state.FindRequest(dataset, analyst, request);
   if (known == nullptr) return found;
-  if (known->request_digest != request_digest) return IdReused(request);
+  if (request_digest.has_value() && known->request_digest != *request_digest) {
+    return IdReused(request);
+  }
   const Debit& debit = state.DebitAt(known->debit_sequence);
   past.data_version = debit.data_version;
   past.policy_version = debit.policy_version;

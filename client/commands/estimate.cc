@@ -96,6 +96,7 @@ std::string EstimateJson(const v1::EstimateResponse& estimate) {
                      {"errors", JsonArray(errors)},
                      {"statistics", JsonArray(statistics)},
                      {"selection", SelectionJson(estimate.has_selection(), estimate.selection())},
+                     {"top_up", TopUpJson(estimate.has_top_up(), estimate.top_up())},
                      {"plan", JsonString(estimate.plan())}});
 }
 
@@ -152,6 +153,7 @@ void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool 
   if (!estimate.refusal().empty())
     session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
   session.out() << TracksText(estimate) << FitsText(estimate);
+  session.out() << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up());
   session.out() << GroupsText(estimate) << "\n\n";
   session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"
                 << RenderGrid(StatisticGrid(estimate), style);
