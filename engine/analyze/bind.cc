@@ -91,9 +91,10 @@ std::string OutputName(const SelectTarget& target) {
   return named ? target.expression.name : "?column?";
 }
 
-bool HoldsCall(const SyntaxNode& node) {
-  return node.kind == SyntaxKind::kCall ||
-         std::any_of(node.arguments.begin(), node.arguments.end(), HoldsCall);
+// FLOOR is of one row; any other function is an aggregate, or refused when it is bound.
+bool HoldsAggregate(const SyntaxNode& node) {
+  return (node.kind == SyntaxKind::kCall && node.name != "floor") ||
+         std::any_of(node.arguments.begin(), node.arguments.end(), HoldsAggregate);
 }
 
 // The target an ordinal names, counted from 1; null when `node` is no whole number.
@@ -317,9 +318,10 @@ BoundQuery QueryBinder::Take() {
 }
 
 absl::Status CheckAsksAggregate(const SelectStatement& statement) {
-  bool asks = statement.having.has_value() && HoldsCall(*statement.having);
-  for (const SelectTarget& target : statement.targets) asks = asks || HoldsCall(target.expression);
-  for (const SortItem& item : statement.order_by) asks = asks || HoldsCall(item.expression);
+  bool asks = statement.having.has_value() && HoldsAggregate(*statement.having);
+  for (const SelectTarget& target : statement.targets)
+    asks = asks || HoldsAggregate(target.expression);
+  for (const SortItem& item : statement.order_by) asks = asks || HoldsAggregate(item.expression);
   if (asks) return absl::OkStatus();
   const SyntaxNode& first = statement.targets.front().expression;
   if (first.kind == SyntaxKind::kStar) return RefuseStar(first);
