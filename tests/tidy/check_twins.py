@@ -122,5 +122,5 @@ def check_proofs(tree):
             for number, line in enumerate(tree.text(path).split("\n"), 1):
                 if re.match(r"#+\w|\*\*\w+\.\*\*\w", line):
                     findings.append(
-                        finding(path, number, "no space after a heading; was it formatted as code?"))
+                        finding(path, number, "no space after a heading; formatted as code?"))
     return findings
