@@ -231,6 +231,16 @@ TEST_F(TopUpTest, OnlyEarlierTuplesComeBack) {
   EXPECT_EQ(more.table.rows.size(), 2u);
 }
 
+// Of several private keys all combinations are drawn, within the limit of any question.
+TEST_F(TopUpTest, KeysThatCombineToTooManyGroupsAreRefused) {
+  const std::string sql = "SELECT town, code, COUNT(*) FROM visits GROUP BY town, code";
+  EarlierAnswer earlier = Answer(About(sql, "0.5", "1e-6"), Subjects(600), 1).earlier();
+  for (int64_t i = 0; i < 400; ++i) {
+    earlier.noised.groups.push_back({{std::to_string(i), i}, {50.0}});
+  }
+  EXPECT_EQ(WhyNot(About(sql, "5"), earlier), Reason::kLimit);
+}
+
 TEST_F(TopUpTest, WhatCannotBeToppedUpIsRefused) {
   const Asked first = Answer(About(kCount, "0.3"), Subjects(100), 1);
   const EarlierAnswer earlier = first.earlier();
