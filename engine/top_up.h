@@ -48,7 +48,8 @@ struct TopUp {
 //
 // Errors: those of OfferFor, Plan and Certify; kRequest when the earlier answer is to another
 // question, has no groups, or is as accurate as the target already; kUnsupported for quantiles and
-// for answers of too many draws; kPrivacyParameter for a target that needs the other kind of noise.
+// for answers of too many draws; kLimit where the earlier keys combine to too many groups;
+// kPrivacyParameter for a target that needs the other kind of noise.
 absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const Target& target,
                                 const BoundQuery& query, const DatasetSchema& schema,
                                 DataVersion data_version);

@@ -66,6 +66,24 @@ TEST(QuestionTest, RefusesAmountsThatAreNoText) {
   }
 }
 
+TEST(QuestionTest, NamesTheAnswerToTopUp) {
+  std::istringstream input;
+  QuestionFlags flags = Flags("SELECT 1");
+  flags.top_up = "11111111-2222-4333-8444-555555555555";
+  const auto question = ReadQuestion(flags, input);
+  ASSERT_TRUE(question.ok());
+  v1::ExecuteRequest execute;
+  v1::EstimateRequest estimate;
+  SetQuestion(question.value(), execute);
+  SetQuestion(question.value(), estimate);
+  EXPECT_EQ(execute.top_up(), "queries/11111111-2222-4333-8444-555555555555");
+  EXPECT_EQ(estimate.top_up(), execute.top_up());
+  for (const char* other : {"42", "queries/11111111-2222-4333-8444-555555555555", "\xff"}) {
+    flags.top_up = other;
+    EXPECT_FALSE(ReadQuestion(flags, input).ok()) << other;
+  }
+}
+
 TEST(QuestionTest, ParsesParametersOfEveryType) {
   EXPECT_EQ(ParseParameter("int:-3").value().integer(), -3);
   EXPECT_EQ(ParseParameter("int:9223372036854775807").value().integer(), INT64_MAX);
