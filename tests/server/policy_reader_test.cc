@@ -155,6 +155,12 @@ TEST(PolicyReaderTest, CellsAreThoseOfOneTableAndFixed) {
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_nullable(true); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).clear_values(); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_name("else"); }), all + ".region");
+  EXPECT_EQ(blamed([&](v1::Policy& p) {
+              column(p).set_type(v1::Column::TYPE_REAL);
+              column(p).clear_values();
+              for (const double value : {0.5, 1.5}) column(p).add_values()->set_real(value);
+            }),
+            "tables.people.columns.region.values[0]");  // so no cell is of reals
   EXPECT_EQ(blamed([](v1::Policy& p) { p.mutable_tables(0)->add_partition_columns("region"); }),
             all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).mutable_values()->DeleteSubrange(1, 2); }), all);
