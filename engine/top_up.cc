@@ -243,10 +243,9 @@ absl::StatusOr<std::string> DigestQuestion(const BoundQuery& query, const Datase
       .Hex();
 }
 
-absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const Target& target,
-                                const BoundQuery& query, const DatasetSchema& schema,
-                                DataVersion data_version) {
-  TACIT_ASSIGN_OR_RETURN(const std::string question, DigestQuestion(query, schema, data_version));
+absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const std::string& question,
+                                const Target& target, const BoundQuery& query,
+                                const DatasetSchema& schema, DataVersion data_version) {
   TACIT_RETURN_IF_ERROR(CheckEarlier(earlier.noised, question, query));
   Target of_kind = target;
   of_kind.noise = earlier.noised.noise[0].kind;
