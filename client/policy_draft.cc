@@ -169,7 +169,8 @@ std::string ColumnLine(const DeclaredColumn& column) {
   std::string line;
   if (type.empty()) {
     line = "# " + Key(column.name) +
-           " = { type = \"?\" }  # declare the type (boolean, integer, real, text, date) or leave it out";
+           " = { type = \"?\" }  # declare the type (boolean, integer, real, text, date) or leave "
+           "it out";
   } else {
     line = Key(column.name) + " = { type = \"" + std::string(type) + "\"" +
            (column.not_null ? "" : ", nullable = true") + " }";

@@ -1,29 +1,18 @@
 #include "client/policy_toml.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <optional>
+
+#include "client/toml_date.h"
 
 namespace tacit::client {
 namespace {
 
 // A double holds every integer up to here; a bound beyond it would be another than the one written.
 constexpr int64_t kExactIntegerMax = int64_t{1} << 53;
-
-// A TOML date, or a text that the server will read as one.
-std::optional<std::string> DateText(const toml::node& node) {
-  if (const auto* text = node.as_string()) return text->get();
-  const auto* date = node.as_date();
-  if (date == nullptr) return std::nullopt;
-  std::array<char, 16> buffer;
-  std::snprintf(buffer.data(), buffer.size(), "%04u-%02u-%02u", unsigned{date->get().year},
-                unsigned{date->get().month}, unsigned{date->get().day});
-  return buffer.data();
-}
 
 void ReadScalar(TomlReader& reader, const toml::node& node, const std::string& path,
                 v1::Column::Type type, v1::Scalar& scalar) {
@@ -122,7 +111,8 @@ void ReadBounds(TomlReader& reader, const Section& section, v1::Column& column) 
 }
 
 v1::Column::Type ReadType(TomlReader& reader, const Section& section) {
-  constexpr std::string_view kFix = "write type = \"boolean\", \"integer\", \"real\", \"text\" or \"date\"";
+  constexpr std::string_view kFix =
+      "write type = \"boolean\", \"integer\", \"real\", \"text\" or \"date\"";
   if (!reader.Require(section, "type", kFix)) return v1::Column::TYPE_UNSPECIFIED;
   const std::optional<std::string> type = reader.Text(section, "type");
   if (!type.has_value()) return v1::Column::TYPE_UNSPECIFIED;

@@ -78,9 +78,9 @@ absl::StatusOr<ValueBounds> ReadDateBounds(const v1::Bounds& bounds, const std::
                  "write bounds = [2015-01-01, 2024-12-31]");
   }
   if (*lower > *upper) {
-    return Wrong(path, absl::StrCat("lower ", bounds.lower_date(), " is above upper ",
-                                    bounds.upper_date()),
-                 "swap them");
+    return Wrong(
+        path, absl::StrCat("lower ", bounds.lower_date(), " is above upper ", bounds.upper_date()),
+        "swap them");
   }
   return ValueBounds{static_cast<double>(lower->days), static_cast<double>(upper->days)};
 }
@@ -95,7 +95,8 @@ absl::StatusOr<ValueBounds> ReadBounds(const v1::Column& column, ValueType type,
   const double lower = column.bounds().lower();
   const double upper = column.bounds().upper();
   const bool numeric = type == ValueType::kInt64 || type == ValueType::kFloat64;
-  if (!numeric) return Wrong(path, "only numbers and dates have bounds", "remove bounds, or change the type");
+  if (!numeric)
+    return Wrong(path, "only numbers and dates have bounds", "remove bounds, or change the type");
   if (!std::isfinite(lower) || !std::isfinite(upper)) {
     return Wrong(path, "is not finite", "declare two finite numbers");
   }

@@ -95,8 +95,7 @@ std::string OutputName(const SelectTarget& target) {
 
 // A call that may be of an aggregate: not FLOOR and its like, which are of values.
 bool HoldsCall(const SyntaxNode& node) {
-  const bool of_group =
-      node.kind == SyntaxKind::kCall && FindScalarFunction(node.name) == nullptr;
+  const bool of_group = node.kind == SyntaxKind::kCall && FindScalarFunction(node.name) == nullptr;
   return of_group || std::any_of(node.arguments.begin(), node.arguments.end(), HoldsCall);
 }
 

@@ -9,7 +9,6 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/scalar_functions.h"
-#include "engine/parse/date_literal.h"
 #include "engine/parse/parse.h"
 
 namespace tacit {
@@ -46,21 +45,6 @@ Typed Retype(const Typed& null, ValueType type) {
   auto expression = std::make_shared<Expression>(*null.expression);
   expression->type = type;
   return {.expression = std::move(expression), .range = null.range};
-}
-
-// A text, written as a literal or given as a parameter, that meets a date is a date, as in
-// PostgreSQL. Errors: kLiteralRange.
-absl::Status ReadTextAsDate(Typed& text, const Typed& other, int position) {
-  const auto* literal = std::get_if<std::string>(&text.expression->literal);
-  if (literal == nullptr || TypeOf(other) != ValueType::kDate) return absl::OkStatus();
-  TACIT_ASSIGN_OR_RETURN(const Date date, ReadDateLiteral(*literal, position));
-  text = MakeLiteral(Value(date));
-  return absl::OkStatus();
-}
-
-absl::Status ReadTextsAsDates(Typed& a, Typed& b, int position) {
-  TACIT_RETURN_IF_ERROR(ReadTextAsDate(a, b, position));
-  return ReadTextAsDate(b, a, position);
 }
 
 // Gives a NULL the other's type, and widens an integer that meets a real.

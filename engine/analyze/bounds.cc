@@ -143,8 +143,8 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
   if (empty) return {.interval = kNoValue, .nullable = true};
   if (IsOfDate(kind)) {
     const Interval& days = arguments[0].interval;
-    result.interval = kind == ExpressionKind::kDatePart ? PartInterval(field, days)
-                                                        : TruncInterval(field, days);
+    result.interval =
+        kind == ExpressionKind::kDatePart ? PartInterval(field, days) : TruncInterval(field, days);
     return result;
   }
   Interval raw = Arithmetic(kind, type, arguments);

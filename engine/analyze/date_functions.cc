@@ -6,6 +6,7 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/scalar_functions.h"
+#include "engine/parse/date_literal.h"
 
 namespace tacit {
 namespace {
@@ -19,8 +20,7 @@ absl::StatusOr<DateField> ReadField(const SyntaxNode& call,
   const std::string form =
       call.name == "extract" ? "EXTRACT(month FROM d)" : absl::StrCat(name, "('month', d)");
   const Expression* field = arguments.size() == 2 ? arguments[0].expression.get() : nullptr;
-  const std::string* text =
-      field == nullptr ? nullptr : std::get_if<std::string>(&field->literal);
+  const std::string* text = field == nullptr ? nullptr : std::get_if<std::string>(&field->literal);
   if (call.star || call.distinct || text == nullptr) {
     return Refuse(Reason::kUnsupported, absl::StrCat(name, " takes a field and a date"),
                   {.fix = absl::StrCat("write ", form), .position = call.position});
@@ -41,7 +41,20 @@ absl::StatusOr<DateField> ReadField(const SyntaxNode& call,
                  .position = call.position});
 }
 
+absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position) {
+  const auto* literal = std::get_if<std::string>(&text.expression->literal);
+  if (literal == nullptr || other.expression->type != ValueType::kDate) return absl::OkStatus();
+  TACIT_ASSIGN_OR_RETURN(const Date date, ReadDateLiteral(*literal, position));
+  text = MakeLiteral(Value(date));
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position) {
+  TACIT_RETURN_IF_ERROR(ReadTextAsDate(a, b, position));
+  return ReadTextAsDate(b, a, position);
+}
 
 absl::StatusOr<TypedExpression> BindDatePart(const SyntaxNode& call,
                                              std::vector<TypedExpression> arguments) {
@@ -54,10 +67,9 @@ absl::StatusOr<TypedExpression> BindDateTrunc(const SyntaxNode& call,
                                               std::vector<TypedExpression> arguments) {
   TACIT_ASSIGN_OR_RETURN(const DateField unit, ReadField(call, arguments));
   if (!IsUnit(unit)) {
-    return Refuse(
-        Reason::kUnsupported,
-        absl::StrCat("DATE_TRUNC cannot cut to ", std::string(FieldName(unit))),
-        {.fix = absl::StrCat("use ", std::string(kUnits)), .position = call.position});
+    return Refuse(Reason::kUnsupported,
+                  absl::StrCat("DATE_TRUNC cannot cut to ", std::string(FieldName(unit))),
+                  {.fix = absl::StrCat("use ", std::string(kUnits)), .position = call.position});
   }
   return MakeOperation(ExpressionKind::kDateTrunc, ValueType::kDate, {std::move(arguments[1])},
                        unit);

@@ -27,6 +27,10 @@ absl::StatusOr<TypedExpression> BindDatePart(const SyntaxNode& call,
 absl::StatusOr<TypedExpression> BindDateTrunc(const SyntaxNode& call,
                                               std::vector<TypedExpression> arguments);
 
+// A text, written as a literal or given as a parameter, that meets a date becomes a date, as in
+// PostgreSQL. Errors: kLiteralRange.
+absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position);
+
 }  // namespace tacit
 
 #endif  // TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_

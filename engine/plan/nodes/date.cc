@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "accountant/check.h"
 
 namespace tacit {
@@ -17,10 +17,10 @@ struct NamedField {
 };
 
 constexpr NamedField kFields[] = {
-    {"year", DateField::kYear},         {"isoyear", DateField::kIsoYear},
-    {"quarter", DateField::kQuarter},   {"month", DateField::kMonth},
-    {"week", DateField::kWeek},         {"day", DateField::kDay},
-    {"dow", DateField::kDayOfWeek},     {"isodow", DateField::kIsoDayOfWeek},
+    {"year", DateField::kYear},       {"isoyear", DateField::kIsoYear},
+    {"quarter", DateField::kQuarter}, {"month", DateField::kMonth},
+    {"week", DateField::kWeek},       {"day", DateField::kDay},
+    {"dow", DateField::kDayOfWeek},   {"isodow", DateField::kIsoDayOfWeek},
     {"doy", DateField::kDayOfYear},
 };
 
@@ -88,8 +88,9 @@ std::string_view FieldName(DateField field) {
 }
 
 std::optional<DateField> FindField(std::string_view name) {
+  const std::string lower = absl::AsciiStrToLower(std::string(name));
   for (const NamedField& named : kFields) {
-    if (absl::EqualsIgnoreCase(named.name, name)) return named.field;
+    if (named.name == lower) return named.field;
   }
   return std::nullopt;
 }

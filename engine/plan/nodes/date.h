@@ -1,6 +1,4 @@
 // A day of the calendar: proleptic Gregorian, 0001-01-01 to 9999-12-31.
-//
-// What is taken of a day costs the same for every day: the standard library's calendar has no loop.
 #ifndef TACIT_ENGINE_PLAN_NODES_DATE_H_
 #define TACIT_ENGINE_PLAN_NODES_DATE_H_
 

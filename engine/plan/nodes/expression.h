@@ -18,20 +18,20 @@ namespace tacit {
 
 // Arithmetic and comparisons each stand together: IsArithmetic and IsComparison test the range.
 enum class ExpressionKind {
-  kColumn,   // `index`: position in the scan's output
-  kKey,      // `index`: group key of the measure; only above the measure
-  kAnswer,   // `index`: answer of the present node; only above the measure
-  kLiteral,  // `literal`
-  kNegate,   // -a
+  kColumn,    // `index`: position in the scan's output
+  kKey,       // `index`: group key of the measure; only above the measure
+  kAnswer,    // `index`: answer of the present node; only above the measure
+  kLiteral,   // `literal`
+  kNegate,    // -a
   kAdd,       // also a date and a number of days
   kSubtract,  // also days from a date, and a date from a date, which gives days
   kMultiply,
-  kDivide,   // integers truncate toward zero, as PostgreSQL
-  kModulo,   // sign of the dividend, as PostgreSQL; integers only
-  kFloor,    // the largest whole number not above a; a real, as PostgreSQL
+  kDivide,     // integers truncate toward zero, as PostgreSQL
+  kModulo,     // sign of the dividend, as PostgreSQL; integers only
+  kFloor,      // the largest whole number not above a; a real, as PostgreSQL
   kDatePart,   // EXTRACT(`field` FROM a date), an integer
   kDateTrunc,  // DATE_TRUNC(`field`, a date), a date
-  kToFloat,  // widening cast, inserted by bind
+  kToFloat,    // widening cast, inserted by bind
   kEqual,
   kNotEqual,
   kLess,

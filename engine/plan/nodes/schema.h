@@ -13,7 +13,8 @@
 
 namespace tacit {
 
-// Declared, inclusive, finite, lower <= upper; of a date in days since 1970. Public by construction.
+// Declared, inclusive, finite, lower <= upper; of a date in days since 1970. Public by
+// construction.
 struct ValueBounds {
   double lower = 0;
   double upper = 0;
