@@ -41,6 +41,8 @@ absl::StatusOr<DateField> ReadField(const SyntaxNode& call,
                  .position = call.position});
 }
 
+}  // namespace
+
 absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position) {
   const auto* literal = std::get_if<std::string>(&text.expression->literal);
   if (literal == nullptr || other.expression->type != ValueType::kDate) return absl::OkStatus();
@@ -48,8 +50,6 @@ absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other,
   text = MakeLiteral(Value(date));
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position) {
   TACIT_RETURN_IF_ERROR(ReadTextAsDate(a, b, position));

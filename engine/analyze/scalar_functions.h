@@ -28,7 +28,8 @@ absl::StatusOr<TypedExpression> BindDateTrunc(const SyntaxNode& call,
                                               std::vector<TypedExpression> arguments);
 
 // A text, written as a literal or given as a parameter, that meets a date becomes a date, as in
-// PostgreSQL. Errors: kLiteralRange.
+// PostgreSQL; the second does so for either side. Errors: kLiteralRange.
+absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position);
 absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position);
 
 }  // namespace tacit
