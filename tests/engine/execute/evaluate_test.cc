@@ -180,8 +180,8 @@ TEST(EvaluateTest, NullRowsHoldZero) {
 
 // An expression as SQL text with the same meaning in SQLite.
 std::string SqlOf(const Expression& e) {
-  const char* operators[] = {"", "",  "",   "",  "-",  "+", "-",  "*",     "",     "",    "",
-                             "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
+  const char* operators[] = {"", "", "",  "",   "-", "+",  "-", "*",  "",      "",     "",    "",
+                             "", "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
   const std::string symbol = e.kind <= Kind::kNot ? operators[static_cast<int>(e.kind)] : "";
   switch (e.kind) {
     case Kind::kColumn:
