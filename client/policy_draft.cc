@@ -174,7 +174,9 @@ std::string ColumnLine(const DeclaredColumn& column) {
   } else {
     line = Key(column.name) + " = { type = \"" + std::string(type) + "\"" +
            (column.not_null ? "" : ", nullable = true") + " }";
-    if (type == "text") line += "  # declare values = [\"?\"] to group by it";
+    if (type == "text") {
+      line += "  # declare values = [\"?\"] to group by it, or type = \"date\" if it is YYYY-MM-DD";
+    }
     if (type == "integer" || type == "real") {
       line += "  # declare bounds = [LOWER, UPPER] to sum it";
     }

@@ -83,6 +83,12 @@ absl::StatusOr<SyntaxNode> ReadCast(const PgQuery__TypeCast& cast, const PgQuery
   const bool is_text = cast.arg != nullptr && cast.arg->node_case == PG_QUERY__NODE__NODE_A_CONST &&
                        cast.arg->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL;
   const PgQuery__TypeName* type = cast.type_name;
+  // Written INTERVAL '1 day', its name has a schema before it.
+  if (type != nullptr && type->n_names > 0 &&
+      StringOf(*type->names[type->n_names - 1]) == "interval") {
+    return Unsupported("an interval is not supported yet",
+                       "add or subtract whole days, as in d + 30", position);
+  }
   const bool is_date = type != nullptr && type->n_names == 1 && StringOf(*type->names[0]) == "date";
   if (!is_text || !is_date) return RefuseNode(node, otherwise);
   TACIT_RETURN_IF_ERROR(RefuseUnreadFields(cast.base, {"arg", "type_name"}, position));
