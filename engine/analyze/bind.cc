@@ -89,7 +89,8 @@ std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
 std::string OutputName(const SelectTarget& target) {
   if (!target.alias.empty()) return target.alias;
   const SyntaxKind kind = target.expression.kind;
-  const bool named = kind == SyntaxKind::kColumn || kind == SyntaxKind::kCall;
+  const bool named =
+      kind == SyntaxKind::kColumn || kind == SyntaxKind::kCall || kind == SyntaxKind::kCase;
   return named ? target.expression.name : "?column?";
 }
 

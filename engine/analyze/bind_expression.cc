@@ -8,8 +8,9 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/analyze/choice.h"
+#include "engine/analyze/one_type.h"
 #include "engine/analyze/scalar_functions.h"
-#include "engine/parse/parse.h"
 
 namespace tacit {
 namespace {
@@ -17,12 +18,6 @@ namespace {
 using Typed = TypedExpression;
 
 ValueType TypeOf(const Typed& typed) { return typed.expression->type; }
-
-bool IsNumeric(ValueType type) { return type == ValueType::kInt64 || type == ValueType::kFloat64; }
-
-bool IsNullLiteral(const Typed& typed) {
-  return typed.expression->kind == ExpressionKind::kLiteral && IsNull(typed.expression->literal);
-}
 
 Typed MakeNot(Typed condition) {
   return MakeOperation(ExpressionKind::kNot, ValueType::kBool, {std::move(condition)});
@@ -39,35 +34,6 @@ Typed MakeChain(ExpressionKind kind, absl::Span<const Typed> conditions) {
   return MakeOperation(
       kind, ValueType::kBool,
       {MakeChain(kind, conditions.first(half)), MakeChain(kind, conditions.subspan(half))});
-}
-
-Typed Retype(const Typed& null, ValueType type) {
-  auto expression = std::make_shared<Expression>(*null.expression);
-  expression->type = type;
-  return {.expression = std::move(expression), .range = null.range};
-}
-
-// Gives a NULL the other's type, and widens an integer that meets a real.
-void Unify(Typed& a, Typed& b) {
-  if (IsNullLiteral(a)) a = Retype(a, TypeOf(b));
-  if (IsNullLiteral(b)) b = Retype(b, TypeOf(a));
-  if (!IsNumeric(TypeOf(a)) || !IsNumeric(TypeOf(b)) || TypeOf(a) == TypeOf(b)) return;
-  a = ToFloat(std::move(a));
-  b = ToFloat(std::move(b));
-}
-
-std::string MismatchFix(ValueType a, ValueType b) {
-  const bool text = a == ValueType::kText || b == ValueType::kText;
-  if (text && (IsNumeric(a) || IsNumeric(b)))
-    return "write numbers without quotes and text with quotes";
-  return "compare values of one type";
-}
-
-absl::Status RefuseMismatch(std::string_view operation, ValueType a, ValueType b, int position) {
-  return Refuse(Reason::kTypeMismatch,
-                absl::StrCat(std::string(operation), " cannot compare ", std::string(TypeName(a)),
-                             " with ", std::string(TypeName(b))),
-                {.fix = MismatchFix(a, b), .position = position});
 }
 
 absl::Status CheckBool(const Typed& typed, std::string_view what, int position) {
@@ -102,10 +68,10 @@ bool IsArithmetic(std::string_view symbol) {
 }
 
 absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int position) {
-  TACIT_RETURN_IF_ERROR(ReadTextsAsDates(a, b, position));
-  Unify(a, b);
-  const ValueType type = TypeOf(a);
-  if (type != TypeOf(b)) return RefuseMismatch(symbol, type, TypeOf(b), position);
+  std::vector<Typed> sides = {std::move(a), std::move(b)};
+  TACIT_RETURN_IF_ERROR(
+      GiveOneType(sides, absl::StrCat(std::string(symbol), " cannot compare"), position));
+  const ValueType type = TypeOf(sides[0]);
   const ExpressionKind kind = ComparisonKind(symbol);
   const bool ordered = kind != ExpressionKind::kEqual && kind != ExpressionKind::kNotEqual;
   if (ordered && type == ValueType::kBool) {
@@ -113,7 +79,7 @@ absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int pos
                   absl::StrCat("booleans have no order for ", std::string(symbol)),
                   {.fix = "use = or <>", .position = position});
   }
-  return MakeOperation(kind, ValueType::kBool, {std::move(a), std::move(b)});
+  return MakeOperation(kind, ValueType::kBool, std::move(sides));
 }
 
 // d - d, d + n, n + d and d - n, in days; a date is among the arguments.
@@ -157,7 +123,7 @@ absl::StatusOr<Typed> Calculate(const SyntaxNode& node, std::vector<Typed> argum
     const ValueType type = TypeOf(arguments[0]);
     return MakeOperation(ExpressionKind::kNegate, type, std::move(arguments));
   }
-  Unify(arguments[0], arguments[1]);
+  TACIT_RETURN_IF_ERROR(GiveOneType(arguments, node.name, node.position));
   const ValueType type = TypeOf(arguments[0]);
   const ExpressionKind kind = ArithmeticKind(node.name);
   if (kind == ExpressionKind::kModulo && type != ValueType::kInt64) {
@@ -198,6 +164,10 @@ class Binder {
       case SyntaxKind::kIsFalse:
       case SyntaxKind::kIsUnknown:
         return BindTruth(node);
+      case SyntaxKind::kDistinctFrom:
+        return BindDistinctFrom(node);
+      case SyntaxKind::kCase:
+        return BindCaseOf(node);
       case SyntaxKind::kStar:
         break;
     }
@@ -294,7 +264,9 @@ class Binder {
                     {.fix = "write the comparison with = and OR", .position = node.position});
     }
     TACIT_ASSIGN_OR_RETURN(Typed item, Bind(node));
-    TACIT_RETURN_IF_ERROR(ReadTextAsDate(item, value, node.position));
+    if (TypeOf(value) == ValueType::kDate) {
+      TACIT_RETURN_IF_ERROR(ReadTextAsDate(item, node.position));
+    }
     if (IsNullLiteral(item)) {
       return Refuse(Reason::kUnsupported, "NULL in an IN list matches nothing",
                     {.fix = "leave it out, and add OR x IS NULL if that is meant",
@@ -302,7 +274,9 @@ class Binder {
     }
     const ValueType type = TypeOf(value);
     const bool comparable = TypeOf(item) == type || (IsNumeric(type) && IsNumeric(TypeOf(item)));
-    if (!comparable) return RefuseMismatch("IN", type, TypeOf(item), node.position);
+    if (!comparable) {
+      return RefuseMismatch("IN cannot compare", type, TypeOf(item), node.position);
+    }
     return item;
   }
 
@@ -316,12 +290,7 @@ class Binder {
   // NULL.
   absl::StatusOr<Typed> BindTruth(const SyntaxNode& node) {
     TACIT_ASSIGN_OR_RETURN(const Typed value, BindBool(node.arguments[0], "IS TRUE"));
-    // The value stands in the test twice, so that nested tests would double each time.
-    if (2 * TreeSize(*value.expression, kExpressionNodesMax) > kExpressionNodesMax) {
-      return Refuse(
-          Reason::kLimit, "IS TRUE and IS FALSE are nested too deep",
-          {.fix = "write the condition without them", .position = node.position, .limit = "nodes"});
-    }
+    TACIT_RETURN_IF_ERROR(CheckTwice(value, "IS TRUE and IS FALSE", node.position));
     Typed test = MakeIsNull(value);
     if (node.kind != SyntaxKind::kIsUnknown) {
       Typed wanted = node.kind == SyntaxKind::kIsTrue ? value : MakeNot(value);
@@ -329,6 +298,36 @@ class Binder {
                            {std::move(wanted), MakeNot(std::move(test))});
     }
     return node.negated ? MakeNot(std::move(test)) : test;
+  }
+
+  // Two values are not distinct if they are equal, or both NULL; never NULL.
+  absl::StatusOr<Typed> BindDistinctFrom(const SyntaxNode& node) {
+    TACIT_ASSIGN_OR_RETURN(std::vector<Typed> sides, BindAll(node.arguments));
+    TACIT_RETURN_IF_ERROR(GiveOneType(sides, "IS DISTINCT FROM cannot compare", node.position));
+    Typed same = MakeOperation(ExpressionKind::kEqual, ValueType::kBool, sides);
+    if (same.range.nullable) {
+      for (const Typed& side : sides) {
+        TACIT_RETURN_IF_ERROR(CheckTwice(side, "IS DISTINCT FROM", node.position));
+      }
+      const Typed no_a = MakeIsNull(sides[0]);
+      const Typed no_b = MakeIsNull(sides[1]);
+      same = MakeChain(ExpressionKind::kOr,
+                       {MakeChain(ExpressionKind::kAnd, {same, MakeNot(no_a), MakeNot(no_b)}),
+                        MakeChain(ExpressionKind::kAnd, {no_a, no_b})});
+    }
+    return node.negated ? same : MakeNot(std::move(same));
+  }
+
+  absl::StatusOr<Typed> BindCaseOf(const SyntaxNode& node) {
+    std::vector<Typed> arguments;
+    for (size_t i = 0; i < node.arguments.size(); ++i) {
+      const bool is_condition = i % 2 == 0 && i + 1 < node.arguments.size();
+      absl::StatusOr<Typed> bound =
+          is_condition ? BindBool(node.arguments[i], "WHEN") : Bind(node.arguments[i]);
+      TACIT_RETURN_IF_ERROR(bound.status());
+      arguments.push_back(*std::move(bound));
+    }
+    return MakeCase(std::move(arguments), node.position);
   }
 
   NameScope& scope_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accountant/check.h"
+#include "engine/analyze/choice_bounds.h"
 #include "engine/analyze/date_bounds.h"
 
 namespace tacit {
@@ -139,6 +140,7 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
     empty = empty || argument.interval.IsEmpty();
   }
   if (kind == ExpressionKind::kIsNull) return {};
+  if (IsChoice(kind)) return InferChoice(kind, arguments);
   if (!IsArithmetic(kind)) return result;
   if (empty) return {.interval = kNoValue, .nullable = true};
   if (IsOfDate(kind)) {
@@ -186,6 +188,8 @@ ValueRange Infer(const Expression& expression, absl::Span<const ValueRange> colu
     case ExpressionKind::kKey:
     case ExpressionKind::kAnswer:
       return {.interval = {}, .nullable = expression.nullable};
+    case ExpressionKind::kCase:
+      return InferCase(expression, columns);
     default:
       break;
   }

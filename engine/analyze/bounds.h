@@ -45,8 +45,9 @@ Interval IntervalOf(const Value& literal);
 ValueRange DeclaredRange(const ColumnSchema& column);
 
 // kNegate to kToFloat over arguments of the same `type` (dates and days: see kAdd); comparisons and
-// logic give an unbounded interval and carry nullability. NULL appears where evaluation gives it:
-// integer overflow, division by zero, a float result that is not finite.
+// logic give an unbounded interval and carry nullability, choices as choice_bounds.h says. NULL
+// appears where evaluation gives it: integer overflow, division by zero, a float result that is not
+// finite.
 ValueRange InferOperation(ExpressionKind kind, ValueType type,
                           absl::Span<const ValueRange> arguments,
                           DateField field = DateField::kDay);

@@ -43,17 +43,20 @@ absl::StatusOr<DateField> ReadField(const SyntaxNode& call,
 
 }  // namespace
 
-absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position) {
+absl::Status ReadTextAsDate(TypedExpression& text, int position) {
   const auto* literal = std::get_if<std::string>(&text.expression->literal);
-  if (literal == nullptr || other.expression->type != ValueType::kDate) return absl::OkStatus();
+  if (literal == nullptr) return absl::OkStatus();
   TACIT_ASSIGN_OR_RETURN(const Date date, ReadDateLiteral(*literal, position));
   text = MakeLiteral(Value(date));
   return absl::OkStatus();
 }
 
 absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position) {
-  TACIT_RETURN_IF_ERROR(ReadTextAsDate(a, b, position));
-  return ReadTextAsDate(b, a, position);
+  const auto is_date = [](const TypedExpression& side) {
+    return side.expression->type == ValueType::kDate;
+  };
+  if (is_date(b)) TACIT_RETURN_IF_ERROR(ReadTextAsDate(a, position));
+  return is_date(a) ? ReadTextAsDate(b, position) : absl::OkStatus();
 }
 
 absl::StatusOr<TypedExpression> BindDatePart(const SyntaxNode& call,

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
+#include "engine/analyze/choice.h"
 
 namespace tacit {
 namespace {
@@ -31,10 +32,10 @@ struct NamedFunction {
   BindFunction bind;
 };
 
-constexpr NamedFunction kFunctions[] = {{"floor", BindFloor},
-                                        {"extract", BindDatePart},
-                                        {"date_part", BindDatePart},
-                                        {"date_trunc", BindDateTrunc}};
+constexpr NamedFunction kFunctions[] = {{"floor", BindFloor},        {"extract", BindDatePart},
+                                        {"date_part", BindDatePart}, {"date_trunc", BindDateTrunc},
+                                        {"coalesce", BindCoalesce},  {"nullif", BindNullIf},
+                                        {"greatest", BindGreatest},  {"least", BindLeast}};
 
 }  // namespace
 

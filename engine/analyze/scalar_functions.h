@@ -28,8 +28,9 @@ absl::StatusOr<TypedExpression> BindDateTrunc(const SyntaxNode& call,
                                               std::vector<TypedExpression> arguments);
 
 // A text, written as a literal or given as a parameter, that meets a date becomes a date, as in
-// PostgreSQL; the second does so for either side. Errors: kLiteralRange.
-absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position);
+// PostgreSQL: the first whatever it meets, the second where the other side is a date. Other values
+// stay what they are. Errors: kLiteralRange.
+absl::Status ReadTextAsDate(TypedExpression& text, int position);
 absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position);
 
 }  // namespace tacit

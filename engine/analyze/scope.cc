@@ -206,7 +206,7 @@ absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
     call.argument_text = WithoutOuterBrackets(ToText(*argument.expression, rows_.column_names()));
     CollectUnbounded(*argument.expression, rows_, call.unbounded_columns);
     call.argument = std::move(argument.expression);
-    call.range = argument.range;
+    call.range = Infer(*call.argument, rows_.ranges());
   }
   call.text = TextOf(call);
   return call;

@@ -1,5 +1,6 @@
 #include "engine/execute/answer_expression.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -198,6 +199,51 @@ PresentedCell EvaluateInList(const Expression& expression, const AnswerRow& row)
   return {.value = false};
 }
 
+// The cell that is chosen, its interval with it.
+PresentedCell EvaluateCase(const Expression& expression, const AnswerRow& row) {
+  for (size_t i = 0; i + 1 < expression.arguments.size(); i += 2) {
+    const Value condition = EvaluateAnswer(*expression.arguments[i], row).value;
+    const bool* holds = std::get_if<bool>(&condition);
+    if (holds != nullptr && *holds) return EvaluateAnswer(*expression.arguments[i + 1], row);
+  }
+  return EvaluateAnswer(*expression.arguments.back(), row);
+}
+
+PresentedCell EvaluateCoalesce(const Expression& expression, const AnswerRow& row) {
+  for (const ExpressionPtr& argument : expression.arguments) {
+    PresentedCell cell = EvaluateAnswer(*argument, row);
+    if (!IsNull(cell.value)) return cell;
+  }
+  return kNullCell;
+}
+
+// The greatest or least of values lies between the greatest or least of their intervals' ends.
+PresentedCell EvaluateExtreme(const Expression& expression, const AnswerRow& row) {
+  const bool greatest = expression.kind == Kind::kGreatest;
+  PresentedCell result = kNullCell;
+  for (const ExpressionPtr& argument : expression.arguments) {
+    const PresentedCell cell = EvaluateAnswer(*argument, row);
+    if (IsNull(cell.value)) continue;
+    if (IsNull(result.value)) {
+      result = cell;
+      continue;
+    }
+    const int order = CompareValues(cell.value, result.value);
+    Value value = (greatest ? order > 0 : order < 0) ? cell.value : result.value;
+    if (!cell.has_interval && !result.has_interval) {
+      result.value = std::move(value);
+      continue;
+    }
+    const Interval a = IntervalOf(result);
+    const Interval b = IntervalOf(cell);
+    result =
+        greatest
+            ? WithInterval(std::move(value), {std::max(a.low, b.low), std::max(a.high, b.high)})
+            : WithInterval(std::move(value), {std::min(a.low, b.low), std::min(a.high, b.high)});
+  }
+  return result;
+}
+
 template <typename T>
 int Compare(const T& left, const T& right) {
   return left < right ? -1 : (right < left ? 1 : 0);
@@ -269,6 +315,13 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
       return {.value = IsNull(argument().value)};
     case Kind::kInList:
       return EvaluateInList(expression, row);
+    case Kind::kCase:
+      return EvaluateCase(expression, row);
+    case Kind::kCoalesce:
+      return EvaluateCoalesce(expression, row);
+    case Kind::kGreatest:
+    case Kind::kLeast:
+      return EvaluateExtreme(expression, row);
     case Kind::kColumn:
       break;
   }

@@ -118,6 +118,7 @@ RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& column
   if (IsOfDate(expression.kind)) return PrepareOfDate(expression, columns);
   if (IsArithmetic(expression.kind)) return PrepareArithmetic(expression, columns);
   if (IsComparison(expression.kind)) return PrepareComparison(expression, columns);
+  if (IsChoice(expression.kind)) return PrepareChoice(expression, columns);
   switch (expression.kind) {
     case ExpressionKind::kColumn:
       TACIT_CHECK(columns.At(expression.index).type == expression.type);

@@ -72,6 +72,7 @@ RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColum
 RowExpressionPtr PrepareOfDate(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareComparison(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareInList(const Expression& expression, const ScanColumns& columns);
+RowExpressionPtr PrepareChoice(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareLogic(const Expression& expression, const ScanColumns& columns);
 
 }  // namespace tacit

@@ -5,37 +5,11 @@
 #include "accountant/check.h"
 #include "engine/execute/date_arithmetic.h"
 #include "engine/execute/evaluate.h"
+#include "engine/execute/result_buffer.h"
 #include "engine/execute/total_arithmetic.h"
 
 namespace tacit {
 namespace {
-
-// Stores a batch's results: 0 and not valid where there is no value.
-template <typename T>
-class ResultBuffer {
- public:
-  void Set(int i, T value, bool has_value) {
-    values_[i] = has_value ? value : T{0};
-    valid_[i] = has_value ? 1 : 0;
-    all_valid_ &= valid_[i];
-  }
-  void Start() { all_valid_ = 1; }
-  ValueVector Vector() const {
-    ValueVector vector;
-    if constexpr (std::is_same_v<T, double>) {
-      vector.floats = values_.data();
-    } else {
-      vector.integers = values_.data();
-    }
-    if (!all_valid_) vector.valid = valid_.data();
-    return vector;
-  }
-
- private:
-  std::array<T, kBatchRowsMax> values_;
-  std::array<uint8_t, kBatchRowsMax> valid_;
-  uint8_t all_valid_ = 1;
-};
 
 template <typename T>
 constexpr ValueType kTypeOf = std::is_same_v<T, double> ? ValueType::kFloat64 : ValueType::kInt64;

@@ -16,21 +16,23 @@
 namespace tacit {
 
 enum class SyntaxKind {
-  kColumn,     // `name`, perhaps after `qualifier`
-  kStar,       // *, perhaps after `qualifier`; only as a target
-  kLiteral,    // `literal`
-  kParameter,  // $n: `parameter`, from 1
-  kCall,       // `name`(arguments), with `distinct` and `star`
-  kOperator,   // `name` of + - * / % = <> < <= > >=, two arguments; + and - also one
-  kAnd,        // two or more arguments, flattened
-  kOr,         // two or more arguments, flattened
-  kNot,        // one argument
-  kBetween,    // value, low, high; perhaps `negated`
-  kIn,         // value, then the list; perhaps `negated`
-  kIsNull,     // one argument; perhaps `negated`
-  kIsTrue,     // one argument; perhaps `negated`
-  kIsFalse,    // one argument; perhaps `negated`
-  kIsUnknown,  // one argument; perhaps `negated`
+  kColumn,        // `name`, perhaps after `qualifier`
+  kStar,          // *, perhaps after `qualifier`; only as a target
+  kLiteral,       // `literal`
+  kParameter,     // $n: `parameter`, from 1
+  kCall,          // `name`(arguments), with `distinct` and `star`
+  kOperator,      // `name` of + - * / % = <> < <= > >=, two arguments; + and - also one
+  kAnd,           // two or more arguments, flattened
+  kOr,            // two or more arguments, flattened
+  kNot,           // one argument
+  kBetween,       // value, low, high; perhaps `negated`
+  kIn,            // value, then the list; perhaps `negated`
+  kIsNull,        // one argument; perhaps `negated`
+  kIsTrue,        // one argument; perhaps `negated`
+  kIsFalse,       // one argument; perhaps `negated`
+  kIsUnknown,     // one argument; perhaps `negated`
+  kDistinctFrom,  // two arguments, IS DISTINCT FROM; perhaps `negated`
+  kCase,          // condition, value, ..., and what ELSE says, NULL where it says nothing
 };
 
 // NULL is std::monostate. Floats are finite; text is UTF-8 without NUL.

@@ -106,6 +106,12 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadNested(const PgQuery__Node& nod
       return ReadNullTest(*node.null_test, depth);
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
       return ReadTruthTest(*node.boolean_test, depth);
+    case PG_QUERY__NODE__NODE_CASE_EXPR:
+      return ReadCase(*node.case_expr, depth);
+    case PG_QUERY__NODE__NODE_COALESCE_EXPR:
+      return ReadCoalesce(*node.coalesce_expr, depth);
+    case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
+      return ReadMinMax(*node.min_max_expr, depth);
     default:
       return RefuseNode(node, otherwise);
   }
@@ -131,6 +137,10 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadOperator(const PgQuery__AExpr& 
     case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
       return ReadRange(operation, depth);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF:
+      return ReadPair(operation, depth);
     default:
       return RefuseOperatorForm(operation.kind, position);
   }

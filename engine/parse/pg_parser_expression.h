@@ -28,6 +28,11 @@ class ExpressionReader {
   absl::StatusOr<SyntaxNode> ReadCall(const PgQuery__FuncCall& call, int depth);
   absl::StatusOr<SyntaxNode> ReadNullTest(const PgQuery__NullTest& test, int depth);
   absl::StatusOr<SyntaxNode> ReadTruthTest(const PgQuery__BooleanTest& test, int depth);
+  // Choices: pg_parser_choice.cc.
+  absl::StatusOr<SyntaxNode> ReadCase(const PgQuery__CaseExpr& choice, int depth);
+  absl::StatusOr<SyntaxNode> ReadCoalesce(const PgQuery__CoalesceExpr& choice, int depth);
+  absl::StatusOr<SyntaxNode> ReadMinMax(const PgQuery__MinMaxExpr& choice, int depth);
+  absl::StatusOr<SyntaxNode> ReadPair(const PgQuery__AExpr& operation, int depth);
   absl::Status Append(const PgQuery__Node* node, int depth, SyntaxNode& parent);
 
   int nodes_ = 0;

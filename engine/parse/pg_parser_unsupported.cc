@@ -23,13 +23,8 @@ constexpr std::string_view kAndOr = "write the condition with =, <, BETWEEN, IN,
 constexpr NodeSentence kNodeSentences[] = {
     {PG_QUERY__NODE__NODE_SUB_LINK, "a sub-query in an expression is not supported",
      "ask for its answer in a query of its own and write the number here"},
-    {PG_QUERY__NODE__NODE_CASE_EXPR, "CASE is not supported yet", "move its condition to WHERE"},
     {PG_QUERY__NODE__NODE_TYPE_CAST, "a cast (CAST, :: or a typed literal) is not supported yet",
      "leave it out; integers widen to reals by themselves, and a text that meets a date is one"},
-    {PG_QUERY__NODE__NODE_COALESCE_EXPR, "COALESCE is not supported yet",
-     "leave it out; NULL contributes nothing to an aggregate"},
-    {PG_QUERY__NODE__NODE_MIN_MAX_EXPR, "GREATEST and LEAST are not supported yet",
-     "bound the column by WHERE instead"},
     {PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION,
      "the clock and the session are not part of an answer (CURRENT_DATE, CURRENT_USER, ...)",
      "write the value as a literal or a parameter"},
@@ -91,12 +86,6 @@ absl::Status RefuseOperatorForm(PgQuery__AExprKind kind, int position) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY:
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL:
       return Unsupported("ANY and ALL over an array are not supported", "use IN (...)", position);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT:
-    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT:
-      return Unsupported("IS DISTINCT FROM is not supported yet",
-                         "write it with =, IS NULL, AND and OR", position);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF:
-      return Unsupported("NULLIF is not supported yet", "move its condition to WHERE", position);
     case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:

@@ -73,6 +73,14 @@ class Writer {
         return WriteAround("(", expression, " IS NULL)");
       case ExpressionKind::kInList:
         return WriteList(expression);
+      case ExpressionKind::kCase:
+        return WriteCase(expression);
+      case ExpressionKind::kCoalesce:
+        return WriteCall("coalesce(", expression);
+      case ExpressionKind::kGreatest:
+        return WriteCall("greatest(", expression);
+      case ExpressionKind::kLeast:
+        return WriteCall("least(", expression);
       default:
         return WriteInfix(expression);
     }
@@ -100,6 +108,29 @@ class Writer {
     text_ += before;
     Write(*expression.arguments[0]);
     text_ += after;
+  }
+
+  void WriteCall(const char* name, const Expression& expression) {
+    text_ += name;
+    for (size_t i = 0; i < expression.arguments.size(); ++i) {
+      if (i > 0) text_ += ", ";
+      Write(*expression.arguments[i]);
+    }
+    text_ += ")";
+  }
+
+  void WriteCase(const Expression& expression) {
+    TACIT_CHECK(expression.arguments.size() % 2 == 1);
+    text_ += "CASE";
+    for (size_t i = 0; i + 1 < expression.arguments.size(); i += 2) {
+      text_ += " WHEN ";
+      Write(*expression.arguments[i]);
+      text_ += " THEN ";
+      Write(*expression.arguments[i + 1]);
+    }
+    text_ += " ELSE ";
+    Write(*expression.arguments.back());
+    text_ += " END";
   }
 
   void WriteInfix(const Expression& expression) {

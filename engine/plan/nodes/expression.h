@@ -42,7 +42,11 @@ enum class ExpressionKind {
   kOr,
   kNot,
   kIsNull,
-  kInList,  // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
+  kInList,    // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
+  kCase,      // condition, value, condition, value, ..., ELSE: the first true condition decides
+  kCoalesce,  // the first argument that is not NULL
+  kGreatest,  // of the arguments that are not NULL, as PostgreSQL; NULL if all are
+  kLeast,
 };
 
 // -, +, *, /, %, FLOOR, parts of dates and the widening cast: NULL as soon as one argument is.
@@ -53,6 +57,11 @@ inline bool IsArithmetic(ExpressionKind kind) {
 // EXTRACT and DATE_TRUNC.
 inline bool IsOfDate(ExpressionKind kind) {
   return kind == ExpressionKind::kDatePart || kind == ExpressionKind::kDateTrunc;
+}
+
+// CASE, COALESCE, GREATEST, LEAST: one of the arguments, which have one type.
+inline bool IsChoice(ExpressionKind kind) {
+  return ExpressionKind::kCase <= kind && kind <= ExpressionKind::kLeast;
 }
 
 // =, <>, <, <=, >, >=.
