@@ -10,6 +10,7 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/aggregates/registry.h"
+#include "engine/analyze/choice.h"
 #include "engine/analyze/date_bounds.h"
 #include "engine/analyze/narrow.h"
 #include "engine/analyze/number_columns.h"
@@ -175,15 +176,14 @@ absl::Status QueryBinder::BindKeys() {
   return absl::OkStatus();
 }
 
-// The values of a key that are groups whatever the data: as declared, or the whole numbers that a
-// bounded integer can be, or true and false. None: the groups will be chosen privately.
+// The values of a key that are groups whatever the data: as declared or written in the query, or
+// the whole numbers that a bounded integer can be, or true and false. None: the groups will be
+// chosen privately.
 absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode& item,
                                                                const TypedExpression& key) const {
   const ValueType type = key.expression->type;
-  if (key.expression->kind == ExpressionKind::kColumn) {
-    const ColumnSchema& column = table_.columns[key.expression->index];
-    if (!column.public_values.empty()) return column.public_values;
-  }
+  std::optional<std::vector<Value>> listed = ListedValues(*key.expression, table_);
+  if (listed.has_value() && !listed->empty()) return *std::move(listed);
   if (type == ValueType::kBool) return std::vector<Value>{false, true};
   if (type == ValueType::kDate) {
     std::optional<std::vector<Value>> dates = DateBins(*key.expression, rows_.ranges(), kBinsMax);

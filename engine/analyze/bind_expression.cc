@@ -304,6 +304,10 @@ class Binder {
   absl::StatusOr<Typed> BindDistinctFrom(const SyntaxNode& node) {
     TACIT_ASSIGN_OR_RETURN(std::vector<Typed> sides, BindAll(node.arguments));
     TACIT_RETURN_IF_ERROR(GiveOneType(sides, "IS DISTINCT FROM cannot compare", node.position));
+    if (IsNullLiteral(sides[0]) || IsNullLiteral(sides[1])) {
+      Typed null = MakeIsNull(std::move(sides[IsNullLiteral(sides[1]) ? 0 : 1]));
+      return node.negated ? null : MakeNot(std::move(null));
+    }
     Typed same = MakeOperation(ExpressionKind::kEqual, ValueType::kBool, sides);
     if (same.range.nullable) {
       for (const Typed& side : sides) {

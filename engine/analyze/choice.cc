@@ -1,5 +1,6 @@
 #include "engine/analyze/choice.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -73,6 +74,29 @@ absl::StatusOr<TypedExpression> BindNullIf(const SyntaxNode& call,
       MakeOperation(ExpressionKind::kEqual, ValueType::kBool, std::move(arguments));
   TypedExpression null = Retype(MakeLiteral(Value()), value.expression->type);
   return MakeCase({std::move(same), std::move(null), value}, call.position);
+}
+
+std::optional<std::vector<Value>> ListedValues(const Expression& key, const TableSchema& table) {
+  if (key.kind == ExpressionKind::kLiteral) {
+    return IsNull(key.literal) ? std::vector<Value>() : std::vector<Value>{key.literal};
+  }
+  if (key.kind == ExpressionKind::kColumn) {
+    const std::vector<Value>& declared = table.columns[key.index].public_values;
+    return declared.empty() ? std::nullopt : std::optional(declared);
+  }
+  if (!IsChoice(key.kind)) return std::nullopt;
+  std::vector<Value> values;
+  for (size_t i = 0; i < key.arguments.size(); ++i) {
+    const bool is_condition =
+        key.kind == ExpressionKind::kCase && i % 2 == 0 && i + 1 < key.arguments.size();
+    if (is_condition) continue;
+    const auto listed = ListedValues(*key.arguments[i], table);
+    if (!listed.has_value()) return std::nullopt;
+    for (const Value& value : *listed) {
+      if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+    }
+  }
+  return values;
 }
 
 absl::Status CheckTwice(const TypedExpression& value, std::string_view what, int position) {

@@ -2,12 +2,14 @@
 #ifndef TACIT_ENGINE_ANALYZE_CHOICE_H_
 #define TACIT_ENGINE_ANALYZE_CHOICE_H_
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/analyze/bind_expression.h"
 #include "engine/parse/ast.h"
+#include "engine/plan/nodes/schema.h"
 
 namespace tacit {
 
@@ -23,6 +25,10 @@ absl::StatusOr<TypedExpression> BindGreatest(const SyntaxNode& call,
                                              std::vector<TypedExpression> arguments);
 absl::StatusOr<TypedExpression> BindLeast(const SyntaxNode& call,
                                           std::vector<TypedExpression> arguments);
+
+// The values but NULL that `key` can be, each once, where it is a choice among literals and columns
+// with declared values: groups whatever the data. nullopt: something else.
+std::optional<std::vector<Value>> ListedValues(const Expression& key, const TableSchema& table);
 
 // What stands twice in the plan doubles each time it is nested. Errors: kLimit.
 absl::Status CheckTwice(const TypedExpression& value, std::string_view what, int position);

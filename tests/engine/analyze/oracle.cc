@@ -88,6 +88,23 @@ Value In(const Value& value, const std::vector<Value>& list) {
   return false;
 }
 
+Value Chosen(Kind kind, const std::vector<Value>& arguments) {
+  if (kind == Kind::kCase) {
+    for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
+      if (arguments[i] == Value(true)) return arguments[i + 1];
+    }
+    return arguments.back();
+  }
+  Value chosen;
+  for (const Value& argument : arguments) {
+    if (IsNull(argument)) continue;
+    if (kind == Kind::kCoalesce) return argument;
+    const bool beyond = kind == Kind::kGreatest ? argument > chosen : argument < chosen;
+    if (IsNull(chosen) || beyond) chosen = argument;
+  }
+  return chosen;
+}
+
 int Pick(std::mt19937& random, int count) { return static_cast<int>(random() % count); }
 
 }  // namespace
@@ -123,6 +140,11 @@ Value Evaluate(const Expression& expression, const std::vector<Value>& row) {
       return IsNull(first());
     case Kind::kInList:
       return In(first(), expression.list);
+    case Kind::kCase:
+    case Kind::kCoalesce:
+    case Kind::kGreatest:
+    case Kind::kLeast:
+      return Chosen(expression.kind, arguments);
     case Kind::kKey:
     case Kind::kAnswer:
       TACIT_CHECK(false);
@@ -149,6 +171,20 @@ ExpressionPtr Operation(Kind kind, ValueType type, std::vector<ExpressionPtr> ar
       Expression{.kind = kind, .type = type, .arguments = std::move(arguments)});
 }
 
+// CASE with one or two conditions, or another choice among two or three numbers.
+ExpressionPtr RandomChoice(std::mt19937& random, int depth) {
+  constexpr Kind kKinds[] = {Kind::kCase, Kind::kCase, Kind::kCoalesce, Kind::kGreatest,
+                             Kind::kLeast};
+  const Kind kind = kKinds[Pick(random, 5)];
+  std::vector<ExpressionPtr> arguments;
+  for (int i = 1 + Pick(random, 2); i > 0; --i) {
+    if (kind == Kind::kCase) arguments.push_back(RandomCondition(random, 1));
+    arguments.push_back(RandomNumber(random, depth));
+  }
+  arguments.push_back(RandomNumber(random, depth));
+  return Operation(kind, ValueType::kInt64, std::move(arguments));
+}
+
 ExpressionPtr RandomNumber(std::mt19937& random, int depth) {
   if (depth == 0 || Pick(random, 4) == 0) {
     if (Pick(random, 3) == 0) return Literal(int64_t{Pick(random, 7) - 3});
@@ -156,9 +192,10 @@ ExpressionPtr RandomNumber(std::mt19937& random, int depth) {
   }
   constexpr Kind kKinds[] = {Kind::kAdd, Kind::kSubtract, Kind::kMultiply, Kind::kDivide,
                              Kind::kModulo};
-  const int kind = Pick(random, 6);
+  const int kind = Pick(random, 8);
   if (kind == 5)
     return Operation(Kind::kNegate, ValueType::kInt64, {RandomNumber(random, depth - 1)});
+  if (kind > 5) return RandomChoice(random, depth - 1);
   return Operation(kKinds[kind], ValueType::kInt64,
                    {RandomNumber(random, depth - 1), RandomNumber(random, depth - 1)});
 }

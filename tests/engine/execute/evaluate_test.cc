@@ -1,5 +1,6 @@
 #include "engine/execute/evaluate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -27,6 +28,11 @@ class Reference {
         return Connective(e, true);
       case Kind::kIsNull:
         return Bool(IsNull(Of(*e.arguments[0])));
+      case Kind::kCase:
+      case Kind::kCoalesce:
+      case Kind::kGreatest:
+      case Kind::kLeast:
+        return Choice(e);
       default:
         break;
     }
@@ -72,6 +78,23 @@ class Reference {
       unknown |= IsNull(value);
     }
     return unknown ? Null() : Bool(!decisive);
+  }
+
+  Value Choice(const Expression& e) const {
+    if (e.kind == Kind::kCase) {
+      size_t i = 0;
+      while (i + 1 < e.arguments.size() && Of(*e.arguments[i]) != Bool(true)) i += 2;
+      return Of(*e.arguments[std::min(i + 1, e.arguments.size() - 1)]);
+    }
+    Value chosen;
+    for (const ExpressionPtr& argument : e.arguments) {
+      const Value value = Of(*argument);
+      if (IsNull(value)) continue;
+      if (e.kind == Kind::kCoalesce) return value;
+      const bool beyond = e.kind == Kind::kGreatest ? value > chosen : value < chosen;
+      if (IsNull(chosen) || beyond) chosen = value;
+    }
+    return chosen;
   }
 
   static Value Integer(Kind kind, const std::vector<Value>& arguments) {
@@ -192,6 +215,18 @@ std::string SqlOf(const Expression& e) {
       return "CAST(" + SqlOf(*e.arguments[0]) + " AS REAL)";
     case Kind::kIsNull:
       return "(" + SqlOf(*e.arguments[0]) + " IS NULL)";
+    case Kind::kCase: {
+      std::string sql = "CASE";
+      for (size_t i = 0; i + 1 < e.arguments.size(); i += 2) {
+        sql += " WHEN " + SqlOf(*e.arguments[i]) + " THEN " + SqlOf(*e.arguments[i + 1]);
+      }
+      return sql + " ELSE " + SqlOf(*e.arguments.back()) + " END";
+    }
+    case Kind::kCoalesce: {
+      std::string sql = "coalesce(" + SqlOf(*e.arguments[0]);
+      for (size_t i = 1; i < e.arguments.size(); ++i) sql += "," + SqlOf(*e.arguments[i]);
+      return sql + ")";
+    }
     case Kind::kNegate:
     case Kind::kNot:
       return "(" + symbol + SqlOf(*e.arguments[0]) + ")";

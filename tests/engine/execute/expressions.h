@@ -129,11 +129,12 @@ inline Rows MixedRows(int count, bool tame, uint64_t seed) {
 // Random well-typed expressions over the mixed table.
 class ExpressionGenerator {
  public:
-  // `tame` leaves out division and modulo, whose rules differ between databases.
+  // `tame` leaves out division, modulo, GREATEST and LEAST, whose rules differ between databases.
   ExpressionGenerator(bool tame, uint64_t seed) : tame_(tame), random_(seed) {}
 
   ExpressionPtr Next(ValueType type, int depth) {
     if (depth == 0 || random_() % 5 == 0) return NextLeaf(type);
+    if (random_() % 5 == 0) return NextChoice(type, depth - 1);
     if (type == ValueType::kBool) return NextBoolean(depth - 1);
     if (type == ValueType::kText) return NextLeaf(type);
     if (type == ValueType::kFloat64 && random_() % 4 == 0) {
@@ -156,6 +157,19 @@ class ExpressionGenerator {
       return Column(pair + static_cast<int>(random_() % 2), type);
     }
     return Literal(random_() % 8 == 0 ? Null() : RandomValue(type, tame_, random_), type);
+  }
+
+  ExpressionPtr NextChoice(ValueType type, int depth) {
+    const int kinds = tame_ ? 2 : 4;
+    const auto kind = static_cast<ExpressionKind>(static_cast<int>(ExpressionKind::kCase) +
+                                                  static_cast<int>(random_() % kinds));
+    std::vector<ExpressionPtr> arguments;
+    for (uint64_t i = 0; i <= random_() % 3; ++i) {
+      if (kind == ExpressionKind::kCase) arguments.push_back(Next(ValueType::kBool, depth));
+      arguments.push_back(Next(type, depth));
+    }
+    arguments.push_back(Next(type, depth));
+    return Make(kind, type, std::move(arguments));
   }
 
   ExpressionPtr NextBoolean(int depth) {
