@@ -191,6 +191,11 @@ class Binder {
   absl::StatusOr<Typed> BindCall(const SyntaxNode& node) {
     const BindFunction function = FindScalarFunction(node.name);
     if (function == nullptr) return scope_.BindCall(node);
+    if (node.filtered) {
+      return Refuse(Reason::kUnsupported,
+                    absl::StrCat("FILTER is for aggregates, not for ", node.name),
+                    {.fix = "leave FILTER out, or use CASE", .position = node.position});
+    }
     TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
     return function(node, std::move(arguments));
   }

@@ -10,6 +10,7 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/aggregates/registry.h"
+#include "engine/analyze/choice.h"
 #include "engine/analyze/suggest.h"
 
 namespace tacit {
@@ -179,6 +180,21 @@ std::optional<TypedExpression> GroupScope::FindWhole(const SyntaxNode& node) {
   return std::nullopt;
 }
 
+// x FILTER (WHERE c) is CASE WHEN c THEN x END, and * is 1: rows that c drops are NULL to the
+// aggregate, which skips them.
+absl::StatusOr<TypedExpression> GroupScope::BindArgument(const SyntaxNode& call) {
+  rows_.set_clause("an aggregate");
+  TypedExpression value = MakeLiteral(Value(int64_t{1}));
+  if (!call.star) {
+    TACIT_ASSIGN_OR_RETURN(value, BindExpression(call.arguments[0], rows_, parameters_));
+  }
+  if (!call.filtered) return value;
+  rows_.set_clause("FILTER");
+  TACIT_ASSIGN_OR_RETURN(TypedExpression condition,
+                         BindCondition(call.arguments.back(), "FILTER", rows_, parameters_));
+  return MakeCase({std::move(condition), std::move(value), MakeLiteral(Value())}, call.position);
+}
+
 absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
                                                    const SyntaxNode& node) {
   AggregateCall call{.function = aggregate.name,
@@ -187,7 +203,8 @@ absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
                      .position = node.position};
   const TableSchema& table = rows_.table();
   if (table.unit_column.has_value()) call.unit_column = table.columns[*table.unit_column].name;
-  if (!node.star && node.arguments.size() != 1) {
+  const size_t argument_count = node.arguments.size() - (node.filtered ? 1 : 0);
+  if (!node.star && argument_count != 1) {
     return Refuse(Reason::kUnsupported,
                   absl::StrCat(absl::AsciiStrToUpper(node.name), " takes one argument"),
                   {.fix = "name one column or expression", .position = node.position});
@@ -197,12 +214,16 @@ absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
     TACIT_ASSIGN_OR_RETURN(const int index, rows_.Resolve(node.arguments[0]));
     call.of_unit = index == *table.unit_column;
   }
+  if (call.of_unit && node.filtered) {
+    return Refuse(Reason::kUnsupported,
+                  absl::StrCat("COUNT(DISTINCT ", call.unit_column, ") takes no FILTER"),
+                  {.fix = "put the condition in WHERE", .position = node.position});
+  }
   if (call.of_unit) {
     call.argument_text = call.unit_column;
-  } else if (!node.star) {
-    rows_.set_clause("an aggregate");
-    TACIT_ASSIGN_OR_RETURN(TypedExpression argument,
-                           BindExpression(node.arguments[0], rows_, parameters_));
+  } else if (!node.star || node.filtered) {
+    TACIT_ASSIGN_OR_RETURN(TypedExpression argument, BindArgument(node));
+    call.star = false;
     call.argument_text = WithoutOuterBrackets(ToText(*argument.expression, rows_.column_names()));
     CollectUnbounded(*argument.expression, rows_, call.unbounded_columns);
     call.argument = std::move(argument.expression);

@@ -70,6 +70,7 @@ class GroupScope : public NameScope {
   const std::vector<AggregateCall>& calls() const { return calls_; }
 
  private:
+  absl::StatusOr<TypedExpression> BindArgument(const SyntaxNode& call);
   absl::StatusOr<AggregateCall> ReadCall(const Aggregate& aggregate, const SyntaxNode& call);
 
   struct Key {

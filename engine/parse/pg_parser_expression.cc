@@ -46,9 +46,6 @@ absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
   if (call.over != nullptr) {
     return Unsupported("a window function (OVER) is not supported", "use GROUP BY", position);
   }
-  if (call.agg_filter != nullptr) {
-    return Unsupported("FILTER is not supported yet", "put the condition in WHERE", position);
-  }
   if (call.n_agg_order > 0 || call.agg_within_group) {
     return Unsupported("ORDER BY and WITHIN GROUP inside an aggregate are not supported yet",
                        "leave them out; order does not change COUNT, SUM or AVG", position);
@@ -58,7 +55,8 @@ absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
     return Unsupported("this function is not supported yet", "ask for COUNT, SUM or AVG", position);
   }
   return RefuseUnreadFields(
-      call.base, {"funcname", "args", "agg_star", "agg_distinct", "funcformat"}, position);
+      call.base, {"funcname", "args", "agg_star", "agg_distinct", "agg_filter", "funcformat"},
+      position);
 }
 
 }  // namespace
@@ -239,6 +237,8 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCall(const PgQuery__FuncCall& c
   for (size_t i = 0; i < call.n_args; ++i) {
     TACIT_RETURN_IF_ERROR(Append(call.args[i], depth + 1, node));
   }
+  node.filtered = call.agg_filter != nullptr;
+  if (node.filtered) TACIT_RETURN_IF_ERROR(Append(call.agg_filter, depth + 1, node));
   return node;
 }
 
