@@ -82,12 +82,31 @@ std::string RandomDistinct(TestRandom& random) {
       Pick(random, {"place", "w", "code", "flag", "town", "y", "y + kind", "w > 0"}), ")");
 }
 
-std::string RandomFullAggregate(TestRandom& random) {
+// Aggregates of some rows, or of one of several values.
+std::string RandomChosen(TestRandom& random) {
+  const std::string argument =
+      Pick(random, {"CASE WHEN flag THEN y ELSE w END", "COALESCE(w, y)", "NULLIF(y, 50)",
+                    "CASE kind WHEN 1 THEN y WHEN 2 THEN 100 - y END"});
   switch (random.Below(4)) {
+    case 0:
+      return "COUNT(*) FILTER (WHERE y > 50 OR flag)";
+    case 1:
+      return absl::StrCat("SUM(", argument, ") FILTER (WHERE place <> 'b')");
+    case 2:
+      return "COUNT(DISTINCT CASE WHEN flag THEN place ELSE town END)";
+    default:
+      return absl::StrCat(Pick(random, {"SUM", "AVG", "COUNT"}), "(", argument, ")");
+  }
+}
+
+std::string RandomFullAggregate(TestRandom& random) {
+  switch (random.Below(5)) {
     case 0:
       return RandomSpread(random);
     case 1:
       return RandomDistinct(random);
+    case 2:
+      return RandomChosen(random);
     default:
       return RandomAggregate(random);
   }
@@ -96,16 +115,29 @@ std::string RandomFullAggregate(TestRandom& random) {
 std::string RandomFullPredicate(TestRandom& random) {
   if (random.Chance(0.7)) return RandomPredicate(random, 3);
   return Pick(random, {"town < 'm'", "town IS NULL", "town IS NOT NULL", "code > 3",
-                       "code % 3 = 0 OR town = 'oslo'", "code = y", "place <= town"});
+                       "code % 3 = 0 OR town = 'oslo'", "code = y", "place <= town",
+                       "town IS DISTINCT FROM place", "COALESCE(flag, w > 0)",
+                       "CASE WHEN flag THEN y > 50 ELSE kind = 2 END"});
 }
 
 // One or two keys. A private one makes all groups private.
 std::vector<std::string> RandomKeys(TestRandom& random, bool is_private) {
-  const std::vector<std::string> listed = {"place",    "kind",  "flag",     "y / 10",   "y % 4",
-                                           "code % 3", "w > 0", "kind * 2", "y / kind", "-kind"};
+  const std::vector<std::string> listed = {"place",
+                                           "kind",
+                                           "flag",
+                                           "y / 10",
+                                           "y % 4",
+                                           "code % 3",
+                                           "w > 0",
+                                           "kind * 2",
+                                           "y / kind",
+                                           "-kind",
+                                           "CASE WHEN w > 0 THEN place WHEN flag THEN 'on' END",
+                                           "CASE WHEN y < 20 THEN 'low' ELSE 'high' END"};
   std::vector<std::string> keys;
   if (is_private) {
-    keys.push_back(Pick(random, {"town", "code", "code / 7", "code + y", "-code"}));
+    keys.push_back(Pick(random, {"town", "code", "code / 7", "code + y", "-code",
+                                 "COALESCE(town, place)", "CASE WHEN flag THEN code END"}));
     if (random.Chance(0.2)) keys.push_back(keys[0] == "town" ? "code" : "town");
   }
   if (keys.size() < 2 && random.Chance(is_private ? 0.4 : 0.8)) {

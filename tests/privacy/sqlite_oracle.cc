@@ -120,6 +120,8 @@ std::string InSqliteWords(std::string sql) {
       {R"(date_part\('month', *(\w+)\))", "CAST(strftime('%m', $1) AS INTEGER)"},
       {R"(date_part\('dow', *(\w+)\))", "CAST(strftime('%w', $1) AS INTEGER)"},
       {R"(\bDATE ')", "'"},
+      {R"(\bGREATEST\()", "max("},  // of values that are never NULL
+      {R"(\bLEAST\()", "min("},
       {R"(\bleft_on - d\b)", "CAST(julianday(left_on) - julianday(d) AS INTEGER)"},
       {R"(\bd \+ (\d+))", "date(d, '+$1 days')"}};
   for (const auto& [ours, theirs] : kWords) sql = std::regex_replace(sql, std::regex(ours), theirs);
