@@ -90,6 +90,24 @@ TEST(AnswerExpressionTest, KeysLiteralsAndTruthValuesHaveNoInterval) {
   EXPECT_FALSE(cell.has_interval);
 }
 
+TEST(AnswerExpressionTest, ChoicesKeepTheIntervalOfWhatTheyChoose) {
+  const ExpressionPtr null = Literal(Null(), ValueType::kInt64);
+  ExpectCell(Evaluate(Make(Kind::kCoalesce, ValueType::kInt64, {null, IntegerAnswer()})), Int(10),
+             8, 12);
+  const ExpressionPtr above = Binary(Kind::kGreater, IntegerAnswer(), Literal(Int(9)));
+  const ExpressionPtr choice =
+      Make(Kind::kCase, ValueType::kInt64, {above, IntegerAnswer(), Literal(Int(0))});
+  ExpectCell(Evaluate(choice), Int(10), 8, 12);
+  ExpectCell(
+      Evaluate(Make(Kind::kGreatest, ValueType::kInt64, {IntegerAnswer(), null, Literal(Int(9))})),
+      Int(10), 9, 12);
+  ExpectCell(Evaluate(Make(Kind::kLeast, ValueType::kInt64, {IntegerAnswer(), Literal(Int(9))})),
+             Int(9), 8, 9);
+  EXPECT_EQ(Evaluate(Make(Kind::kLeast, ValueType::kInt64, {null, null})).value, Null());
+  EXPECT_FALSE(
+      Evaluate(Make(Kind::kLeast, ValueType::kInt64, {null, Literal(Int(1))})).has_interval);
+}
+
 TEST(AnswerExpressionTest, LogicIsThreeValued) {
   const ExpressionPtr unknown =
       Binary(Kind::kEqual, Leaf(Kind::kKey, 1, ValueType::kText), Literal(Text("a")));
