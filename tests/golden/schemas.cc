@@ -85,11 +85,30 @@ DatasetSchema Wards() {
   return schema;
 }
 
+// Cells: alive FALSE, then TRUE; in each sex Female and Male; in each region 1 to 3.
+DatasetSchema Residents() {
+  TableSchema residents{.name = "residents", .unit_column = 0, .limits = {2, 1}};
+  residents.columns = {
+      Column("id", ValueType::kInt64),
+      Key(Column("sex", ValueType::kText),
+          {Value(std::string("Male")), Value(std::string("Female"))}),
+      Key(Column("region", ValueType::kInt64), Whole(1, 3)),
+      Key(Column("alive", ValueType::kBool), {Value(true), Value(false)}),
+      Bounded("age", ValueType::kInt64, {0, 120}),
+      Column("job", ValueType::kText),
+      Key(Column("works", ValueType::kText),
+          {Value(std::string("full")), Value(std::string("part"))}),
+  };
+  residents.partition_columns = {2, 3, 1};
+  return {.id = DatasetId("residents"), .policy_version = PolicyVersion(1), .tables = {residents}};
+}
+
 }  // namespace
 
 DatasetSchema GoldenSchema(std::string_view name) {
   if (name == "fair") return Fair();
   if (name == "wards") return Wards();
+  if (name == "residents") return Residents();
   TACIT_CHECK(name == "visits");
   return Visits();
 }
