@@ -9,6 +9,7 @@
 #include "engine/pipeline.h"
 #include "engine/plan/nodes/partition.h"
 #include "tests/privacy/neighbour_bench.h"
+#include "tests/privacy/random_dates.h"
 #include "tests/privacy/random_query.h"
 #include "tests/support/tape.h"
 
@@ -119,12 +120,13 @@ RandomAsk Comparable(RandomAsk ask) {
 
 TEST_F(WholeWayTest, StatusDebitCertificateAndShapeAgreeOnNeighbours) {
   TestRandom random(99);
-  const DatasetSchema schema = TownsSchema({3, 2});
+  const DatasetSchema schema = DatedSchema({3, 2});
   Open(schema);
   int pairs = 0;
   while (pairs < kPairs) {
     const Rows rows = RandomRows(random, schema);
-    const RandomAsk ask = Comparable(RandomFullAsk(random));
+    const RandomAsk ask =
+        Comparable(random.Chance(0.3) ? RandomDatedAsk(random) : RandomFullAsk(random));
     if (rows.empty() || !Prepare(ask.Request(), schema, DataVersion(1)).ok()) continue;
     ++pairs;
     const std::vector<int64_t> subjects = SubjectsOf(rows);
