@@ -78,6 +78,8 @@ TEST_F(QueryTopUpTest, PaysForTheMissingNoiseAndSaysSo) {
   EXPECT_EQ(more.release().statistics(0).mechanism(), "combined_laplace");
   EXPECT_EQ(more.release().statistics(0).granularity(), 1);  // that of what was drawn
   EXPECT_EQ(estimate.statistics(0).granularity(), 1);
+  ASSERT_EQ(estimate.errors_size(), 1) << "that of a count does not depend on it";
+  EXPECT_EQ(estimate.errors(0).assumed_rows(), 0);
   EXPECT_FALSE(more.release().has_noised());
   // A retry, also after a restart, is the same bytes.
   v1::ExecuteResponse again;
