@@ -88,7 +88,7 @@ DatasetSchema Wards() {
 
 // Cells: alive FALSE, then TRUE; in each sex Female and Male; in each region 1 to 3.
 DatasetSchema Residents() {
-  TableSchema residents{.name = "residents", .unit_column = 0, .limits = {2, 1}};
+  TableSchema residents{.name = "residents", .unit_column = 0, .limits = {2, 2}};
   residents.columns = {
       Column("id", ValueType::kInt64),
       Key(Column("sex", ValueType::kText),
