@@ -320,8 +320,8 @@ absl::StatusOr<BudgetView> Accountant::AnalystBudget(const DatasetId& dataset,
   return NoDataset(dataset);
 }
 
-std::vector<LogEntry> Accountant::Log(const DatasetId& dataset, int64_t after_sequence,
-                                      int limit) const {
+absl::StatusOr<std::vector<LogEntry>> Accountant::Log(const DatasetId& dataset,
+                                                      int64_t after_sequence, int limit) const {
   std::vector<LogEntry> entries;
   LineageId lineage;
   const auto decide = [&](const ledger::State& state, int64_t, std::vector<Row>&) {
@@ -338,8 +338,7 @@ std::vector<LogEntry> Accountant::Log(const DatasetId& dataset, int64_t after_se
       return absl::OkStatus();
     });
   };
-  // An unknown dataset has an empty log; a row that cannot be read ends the page before it.
-  state_->writer.Run({decide, finish}).IgnoreError();
+  TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, finish}));
   return entries;
 }
 

@@ -117,8 +117,9 @@ struct TrackView {
   TrackAmount remaining;
 };
 
-// What one budget may bear and has borne. Under kPure and kApproximate `limit`, `spent` and
-// `remaining` are those of the basic track; else their epsilon is 0.
+// What one budget may bear and has borne. Amounts are of the cell that has spent most, where
+// `cells` of them are counted apart; 1: there are none. Under kPure and kApproximate `limit`,
+// `spent` and `remaining` are those of the basic track; else their epsilon is 0.
 struct BudgetView {
   std::string
       scope;  // "dataset", "role:NAME", "analyst:NAME", with " per N days" where it refreshes
@@ -127,6 +128,7 @@ struct BudgetView {
   Amount remaining;
   std::vector<TrackView> tracks;
   Filter filter = Filter::kPure;
+  int64_t cells = 1;
 };
 
 // One row of the log, for people.
@@ -217,7 +219,10 @@ class Accountant {
   absl::StatusOr<std::vector<BudgetView>> Budgets(const DatasetId& dataset,
                                                   const AnalystId& analyst) const;
   absl::StatusOr<DatasetStatus> Status(const DatasetId& dataset) const;
-  std::vector<LogEntry> Log(const DatasetId& dataset, int64_t after_sequence, int limit) const;
+  // At most `limit` rows of the dataset's lineage after a sequence, in order. Errors: kNotFound;
+  // those of a ledger that cannot be read.
+  absl::StatusOr<std::vector<LogEntry>> Log(const DatasetId& dataset, int64_t after_sequence,
+                                            int limit) const;
 
  private:
   class State;

@@ -79,6 +79,7 @@ std::string BudgetStateJson(const v1::BudgetState& state) {
                      {"delta_limit", JsonString(state.delta_limit())},
                      {"delta_spent", JsonString(state.delta_spent())},
                      {"delta_remaining", JsonString(state.delta_remaining())},
+                     {"cells", std::to_string(std::max<int64_t>(state.cells(), 1))},
                      {"tracks", TracksJson(state)}});
 }
 

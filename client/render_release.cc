@@ -279,6 +279,37 @@ std::string TopUpText(std::string_view lead, bool is_top_up, const v1::TopUp& to
   return text;
 }
 
+std::string ChargedCellsText(std::string_view lead, bool has_cells,
+                             const v1::ChargedCells& charged) {
+  if (!has_cells) return "";
+  std::string text = std::string(lead);
+  if (charged.cells_size() == 0)
+    return text + "all " + std::to_string(charged.total()) + " cells\n";
+  text +=
+      std::to_string(charged.cells_size()) + " of " + std::to_string(charged.total()) + " cells";
+  for (int i = 0; i < charged.names_size(); ++i) {
+    text += (i == 0 ? ": " : "; ") + Escape(charged.names(i));
+  }
+  return text + (charged.names_size() < charged.cells_size() ? "; ...\n" : "\n");
+}
+
+std::string CellsText(std::string_view lead, const v1::Dataset& dataset) {
+  if (dataset.cells() < 2) return "";
+  return std::string(lead) + std::to_string(dataset.cells()) + " disjoint cells, of " +
+         Escape(dataset.partition()) + "\n";
+}
+
+std::string ChargedCellsJson(bool has_cells, const v1::ChargedCells& charged) {
+  if (!has_cells) return "null";
+  std::vector<std::string> cells;
+  for (const int64_t cell : charged.cells()) cells.push_back(std::to_string(cell));
+  std::vector<std::string> names;
+  for (const std::string& name : charged.names()) names.push_back(JsonString(name));
+  return JsonObject({{"cells", charged.cells_size() == 0 ? "\"all\"" : JsonArray(cells)},
+                     {"total", std::to_string(charged.total())},
+                     {"names", JsonArray(names)}});
+}
+
 std::string TopUpJson(bool is_top_up, const v1::TopUp& top_up) {
   if (!is_top_up) return "null";
   std::vector<std::string> statistics;

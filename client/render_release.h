@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/render.h"
+#include "tacit/v1/dataset.pb.h"
 #include "tacit/v1/query.pb.h"
 
 namespace tacit::client {
@@ -46,6 +47,13 @@ std::string WhiskerBar(double value, const v1::Interval& interval, const BarRang
 // What was drawn anew for a top-up, a line a statistic, each led by `lead`; empty without one.
 std::string TopUpText(std::string_view lead, bool is_top_up, const v1::TopUp& top_up);
 std::string TopUpJson(bool is_top_up, const v1::TopUp& top_up);
+
+// Whose people it was charged to, a line led by `lead`; empty where a dataset has no cells.
+std::string ChargedCellsText(std::string_view lead, bool has_cells,
+                             const v1::ChargedCells& charged);
+// Into which disjoint cells a dataset's people fall, alike.
+std::string CellsText(std::string_view lead, const v1::Dataset& dataset);
+std::string ChargedCellsJson(bool has_cells, const v1::ChargedCells& charged);
 
 }  // namespace tacit::client
 

@@ -11,6 +11,7 @@
 #include "engine/combined_noise.h"
 #include "engine/execute/present.h"
 #include "engine/noise_view.h"
+#include "engine/plan/cells.h"
 #include "engine/plan/nodes/query_plan.h"
 #include "engine/privacy/certificate.h"
 #include "engine/privacy/perturb.h"
@@ -53,8 +54,9 @@ struct AnswerTable {
   std::vector<PresentedRow> rows;
   DataVersion data_version;
   PolicyVersion policy_version;
-  std::optional<TopUpView> top_up;  // where an earlier answer was topped up
-  NoisedGroups noised;              // what a later top-up combines with
+  std::optional<TopUpView> top_up;            // where an earlier answer was topped up
+  std::optional<ChargedCells> charged_cells;  // where the dataset has cells
+  NoisedGroups noised;                        // what a later top-up combines with
 };
 
 // One entry of an error preview: the half width of a column's interval when `assumed_rows` rows

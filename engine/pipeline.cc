@@ -57,10 +57,11 @@ absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const Dataset
   TACIT_ASSIGN_OR_RETURN(const Target target, ReadTarget(request));
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(request.sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, request.parameters));
-  TACIT_ASSIGN_OR_RETURN(std::string question, DigestQuestion(query, schema, data_version));
+  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, PlanQuestion(query, schema));
+  std::string question = DigestQuestion(plan, schema, data_version);
+  const std::vector<int64_t> cells = plan.measure.cells;
   std::optional<TopUp> top_up;
   Amount budget;
-  QueryPlan plan;
   std::string plan_text;
   if (earlier != nullptr) {
     TACIT_ASSIGN_OR_RETURN(top_up,
@@ -70,19 +71,25 @@ absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const Dataset
     plan_text = top_up->plan_text;
   } else {
     TACIT_ASSIGN_OR_RETURN(const Offer offer, OfferFor(target, query, schema));
-    TACIT_ASSIGN_OR_RETURN(plan, Plan(query, schema, offer));
+    TACIT_ASSIGN_OR_RETURN(plan, PlanNoise(std::move(plan), query, schema, offer));
     budget = offer.amount;
     plan_text = PrintPlan(plan, schema);
+  }
+  // What is combined must be of the same people.
+  if (plan.measure.cells != cells) {
+    return Refuse(Reason::kInternal, "a plan names other cells than its question");
   }
   TACIT_ASSIGN_OR_RETURN(Certificate certificate,
                          Certify(plan, schema, budget, data_version, plan_text));
   Charge charge = ChargeFor(request, certificate, plan_text, schema.policy_version);
+  std::optional<ChargedCells> charged_cells = DescribeCells(charge.cells, schema);
   return PreparedQuery{.plan = std::move(plan),
                        .question = std::move(question),
                        .top_up = std::move(top_up),
                        .plan_text = std::move(plan_text),
                        .certificate = std::move(certificate),
-                       .charge = std::move(charge)};
+                       .charge = std::move(charge),
+                       .charged_cells = std::move(charged_cells)};
 }
 
 QueryRunner::QueryRunner(Accountant& accountant, int threads)
@@ -134,6 +141,7 @@ absl::StatusOr<AnswerTable> QueryRunner::Answer(const PreparedQuery& query,
                            ? TabulateTopUp(*query.top_up, query.certificate, release)
                            : TabulateRelease(query.plan, query.certificate, release);
   answer.noised.question = query.question;
+  answer.charged_cells = query.charged_cells;
   return answer;
 }
 

@@ -47,6 +47,7 @@ struct PreparedQuery {
   std::string plan_text;
   Certificate certificate;
   Charge charge;
+  std::optional<ChargedCells> charged_cells;  // where the dataset has cells
 };
 
 // What Run hands back: the stored bytes and what this call cost.

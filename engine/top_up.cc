@@ -162,7 +162,7 @@ void Describe(const Certificate& whole, const Certificate& fresh, TopUp& top_up)
     NoiseView& noise = top_up.statistics[i].noise;
     noise.mechanism = is_gaussian ? "combined_gaussian" : "combined_laplace";
     noise.scale = std::sqrt(is_gaussian ? variance : variance / 2);
-    noise.granularity = 0;
+    noise.granularity = drawn == nullptr ? 0 : std::ldexp(1.0, drawn->granularity_log2);
     noise.epsilon = drawn == nullptr ? Epsilon() : drawn->epsilon;
     top_up.view.statistics.push_back(
         {.name = top_up.statistics[i].name,
@@ -232,9 +232,8 @@ std::string PlanText(const TopUp& top_up, const DatasetSchema& schema) {
 
 }  // namespace
 
-absl::StatusOr<std::string> DigestQuestion(const BoundQuery& query, const DatasetSchema& schema,
-                                           DataVersion data_version) {
-  TACIT_ASSIGN_OR_RETURN(const QueryPlan question, PlanQuestion(query, schema));
+std::string DigestQuestion(const QueryPlan& question, const DatasetSchema& schema,
+                           DataVersion data_version) {
   return DigestBuilder()
       .Add("tacit question 1")
       .Add(data_version.value())

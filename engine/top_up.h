@@ -22,9 +22,9 @@ struct EarlierAnswer {
 };
 
 // What a question is known by, whatever its noise: hex of the digest of dataset, policy version,
-// data version and plan. Answers to equal questions may be combined. Errors: those of PlanQuestion.
-absl::StatusOr<std::string> DigestQuestion(const BoundQuery& query, const DatasetSchema& schema,
-                                           DataVersion data_version);
+// data version and PlanQuestion's plan. Answers to equal questions may be combined.
+std::string DigestQuestion(const QueryPlan& question, const DatasetSchema& schema,
+                           DataVersion data_version);
 
 struct TopUp {
   EarlierAnswer earlier;

@@ -127,7 +127,9 @@ absl::Status BudgetService::DoList(const Principal& who,
   }
   const int page_size = request.page_size() == 0 ? kPageSizeDefault
                                                  : std::min<int>(request.page_size(), kPageSizeMax);
-  for (const LogEntry& entry : accountant_.Log(id, after, page_size)) {
+  TACIT_ASSIGN_OR_RETURN(const std::vector<LogEntry> entries,
+                         accountant_.Log(id, after, page_size));
+  for (const LogEntry& entry : entries) {
     *response.add_entries() = WriteEntry(entry);
     after = entry.sequence;
   }

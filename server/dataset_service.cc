@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/nodes/partition.h"
 #include "server/no_such_dataset.h"
 #include "server/publish_stream.h"
 
@@ -40,6 +41,11 @@ v1::Dataset DatasetService::View(const Principal& who, const ServedDataset& data
   *view.mutable_policy() = dataset.policy;
   view.set_policy_version(dataset.schema.policy_version.value());
   view.set_data_version(dataset.snapshot == nullptr ? 0 : dataset.data_version.value());
+  view.set_cells(1);
+  if (const TableSchema* table = PartitionedTable(dataset.schema); table != nullptr) {
+    view.set_cells(CellCount(*table));
+    view.set_partition(PartitionText(*table));
+  }
   if (who.role == Role::kCurator) return view;
   view.mutable_policy()->clear_source();
   view.mutable_policy()->clear_budgets();

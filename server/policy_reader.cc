@@ -214,9 +214,12 @@ absl::Status ReadPartition(const v1::Table& table, const std::string& path, Tabl
     const std::string at = absl::StrCat(path, ".partition_columns.", name);
     const ColumnSchema* column = read.FindColumn(name);
     if (column == nullptr) return Wrong(at, "is not declared", "declare it among the columns");
-    if (column->nullable || column->public_values.empty()) {
-      return Wrong(at, "is nullable or has no values",
-                   "partition by columns that are never NULL and whose values are listed");
+    if (column->nullable) {
+      return Wrong(at, "is nullable",
+                   "partition by columns that are never NULL, and declare them so");
+    }
+    if (column->public_values.empty()) {
+      return Wrong(at, "has no values", "list all of the column's values in its `values`");
     }
     const int index = static_cast<int>(column - read.columns.data());
     if (std::count(read.partition_columns.begin(), read.partition_columns.end(), index) > 0) {

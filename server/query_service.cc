@@ -209,6 +209,9 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
   response.set_group_count(query.certificate.group_count().value_or(0));
   const std::optional<SelectionView> selection = DescribeSelection(query.certificate);
   if (selection.has_value()) *response.mutable_selection() = WriteSelection(*selection);
+  if (query.charged_cells.has_value()) {
+    *response.mutable_charged_cells() = WriteChargedCells(*query.charged_cells);
+  }
   response.set_plan(query.plan_text);
   return absl::OkStatus();
 }

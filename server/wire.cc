@@ -143,6 +143,14 @@ v1::TopUp WriteTopUp(const TopUpView& view) {
   return message;
 }
 
+v1::ChargedCells WriteChargedCells(const ChargedCells& charged) {
+  v1::ChargedCells message;
+  message.mutable_cells()->Add(charged.cells.begin(), charged.cells.end());
+  message.set_total(charged.total);
+  for (const std::string& name : charged.names) message.add_names(name);
+  return message;
+}
+
 v1::Release WriteRelease(const AnswerTable& table) {
   v1::Release release;
   for (const AnswerColumn& column : table.columns) *release.add_columns() = WriteColumn(column);
@@ -161,6 +169,9 @@ v1::Release WriteRelease(const AnswerTable& table) {
   }
   if (table.selection.has_value()) *release.mutable_selection() = WriteSelection(*table.selection);
   if (table.top_up.has_value()) *release.mutable_top_up() = WriteTopUp(*table.top_up);
+  if (table.charged_cells.has_value()) {
+    *release.mutable_charged_cells() = WriteChargedCells(*table.charged_cells);
+  }
   *release.mutable_noised() = WriteNoised(table.noised);
   release.set_confidence(kConfidence);
   release.set_data_version(table.data_version.value());
@@ -210,6 +221,7 @@ v1::BudgetState WriteBudget(const BudgetView& budget) {
   v1::BudgetState state;
   state.set_scope(budget.scope);
   state.set_filter(WriteFilter(budget.filter));
+  state.set_cells(budget.cells);
   for (const TrackView& view : budget.tracks) {
     v1::TrackState* track = state.add_tracks();
     track->set_track(ToText(view.track));

@@ -23,6 +23,7 @@ ValueType TypeOf(const Value& value);
 
 v1::Release WriteRelease(const AnswerTable& table);
 v1::TopUp WriteTopUp(const TopUpView& view);
+v1::ChargedCells WriteChargedCells(const ChargedCells& charged);
 
 v1::Statistic WriteStatistic(const AnswerStatistic& statistic);
 v1::GroupSelection WriteSelection(const SelectionView& selection);

@@ -12,7 +12,9 @@ BudgetView ViewOf(const ledger::Lineage& lineage, const Budget& budget, const An
                   int64_t time_seconds) {
   const AccountKey key = AccountOf(budget, analyst, time_seconds);
   const TrackAmounts spent = lineage.AccountFor(key).Most(lineage.tracks.size());
-  BudgetView view{.scope = NameFor(budget, analyst), .filter = lineage.terms.filter};
+  BudgetView view{.scope = NameFor(budget, analyst),
+                  .filter = lineage.terms.filter,
+                  .cells = lineage.terms.partition.cells};
   for (size_t i = 0; i < lineage.tracks.size(); ++i) {
     view.tracks.push_back(
         {lineage.tracks[i], budget.limit[i], spent[i], Remaining(budget.limit[i], spent[i])});

@@ -24,11 +24,19 @@ std::string Versions(int64_t data_version, int64_t policy_version) {
   return absl::StrCat("data version ", data_version, ", policy version ", policy_version);
 }
 
+// Which cells of the people it is charged to; nothing for all.
+std::string Cells(const std::vector<int64_t>& cells) {
+  return cells.empty() ? "" : absl::StrCat(", cells ", absl::StrJoin(cells, " "));
+}
+
 // Fills what only this kind of row has.
 void Describe(const ledger::PolicyRow& row, LogEntry& entry) {
   const LineageTerms& terms = row.record.terms;
   entry.detail = absl::StrCat("policy version ", row.record.version.value(), ", unit ",
                               terms.privacy_unit, ", limit ", ToText(terms.filter, terms.limit));
+  if (terms.partition.cells > 1) {
+    absl::StrAppend(&entry.detail, ", ", terms.partition.cells, " cells");
+  }
   if (row.tracks.size() > 1) absl::StrAppend(&entry.detail, ", tracks");
   for (size_t i = 0; row.tracks.size() > 1 && i < row.tracks.size(); ++i) {
     absl::StrAppend(&entry.detail, " ", ToText(row.tracks[i]), " at most ", Text(row.limits[0][i]));
@@ -69,15 +77,13 @@ void Describe(const ledger::DebitRow& row, LogEntry& entry) {
   for (size_t i = 0; row.by_track.size() > 1 && i < row.by_track.size(); ++i) {
     absl::StrAppend(&entry.detail, i == 0 ? " " : " and ", Text(row.by_track[i]));
   }
-  if (!row.cells.empty()) {
-    absl::StrAppend(&entry.detail, ", cells ", absl::StrJoin(row.cells, " "));
-  }
+  absl::StrAppend(&entry.detail, Cells(row.cells));
 }
 
 void Describe(const ledger::ReuseRow& row, LogEntry& entry) {
   entry.request = row.request.value();
   entry.detail = absl::StrCat("release of row ", row.debit_sequence, ", analyst charged epsilon ",
-                              row.charged.epsilon.ToDecimal());
+                              row.charged.epsilon.ToDecimal(), Cells(row.cells));
 }
 
 void Describe(const ledger::RerunRow& row, LogEntry& entry) {

@@ -77,7 +77,12 @@ void PrintState(Session& session, const v1::BudgetState& state) {
 void PrintBudget(Session& session, const DatasetBudget& shown) {
   session.out() << Paint(session.OutStyle(), Colour::kBold, Escape(ShortName(shown.dataset)))
                 << "\n";
-  for (const v1::BudgetState& state : StatesOf(shown.budget)) PrintState(session, state);
+  const std::vector<v1::BudgetState> states = StatesOf(shown.budget);
+  for (const v1::BudgetState& state : states) PrintState(session, state);
+  if (!states.empty() && states[0].cells() > 1) {
+    session.out() << "  each is counted on " << states[0].cells()
+                  << " disjoint cells of the people; shown is the cell that has spent most\n";
+  }
   if (shown.budget.status() == v1::DATASET_STATUS_FROZEN) session.out() << "  frozen\n";
   if (shown.budget.status() == v1::DATASET_STATUS_RETIRED) session.out() << "  retired\n";
   const std::string& most = shown.budget.max_epsilon_per_query();

@@ -86,6 +86,8 @@ std::string DatasetJson(const v1::Dataset& dataset) {
   return JsonObject({{"name", JsonString(dataset.name())},
                      {"policy_version", std::to_string(dataset.policy_version())},
                      {"data_version", std::to_string(dataset.data_version())},
+                     {"cells", std::to_string(dataset.cells())},
+                     {"partition", JsonString(dataset.partition())},
                      {"tables", JsonArray(tables)}});
 }
 
@@ -112,7 +114,8 @@ void PrintDataset(Session& session, const v1::Dataset& dataset) {
                 << (dataset.data_version() == 0
                         ? std::string("nothing served until it is published")
                         : "data version " + std::to_string(dataset.data_version()))
-                << "\n";
+                << "\n"
+                << CellsText("people are counted on ", dataset);
   for (const v1::Table& table : dataset.policy().tables()) {
     session.out() << "\ntable " << Escape(table.name()) << ": " << Escape(UnitText(table)) << "\n"
                   << RenderGrid(ColumnGrid(table), style);

@@ -87,17 +87,19 @@ std::string EstimateJson(const v1::EstimateResponse& estimate) {
     fits.push_back(
         JsonObject({{"scope", JsonString(fit.scope())}, {"times", std::to_string(fit.times())}}));
   }
-  return JsonObject({{"cost", CostJson(estimate.cost())},
-                     {"tracks", JsonArray(tracks)},
-                     {"fits", JsonArray(fits)},
-                     {"stored", estimate.stored() ? "true" : "false"},
-                     {"refusal", JsonString(estimate.refusal())},
-                     {"group_count", std::to_string(estimate.group_count())},
-                     {"errors", JsonArray(errors)},
-                     {"statistics", JsonArray(statistics)},
-                     {"selection", SelectionJson(estimate.has_selection(), estimate.selection())},
-                     {"top_up", TopUpJson(estimate.has_top_up(), estimate.top_up())},
-                     {"plan", JsonString(estimate.plan())}});
+  return JsonObject(
+      {{"cost", CostJson(estimate.cost())},
+       {"tracks", JsonArray(tracks)},
+       {"fits", JsonArray(fits)},
+       {"stored", estimate.stored() ? "true" : "false"},
+       {"refusal", JsonString(estimate.refusal())},
+       {"group_count", std::to_string(estimate.group_count())},
+       {"errors", JsonArray(errors)},
+       {"statistics", JsonArray(statistics)},
+       {"selection", SelectionJson(estimate.has_selection(), estimate.selection())},
+       {"top_up", TopUpJson(estimate.has_top_up(), estimate.top_up())},
+       {"charged_cells", ChargedCellsJson(estimate.has_charged_cells(), estimate.charged_cells())},
+       {"plan", JsonString(estimate.plan())}});
 }
 
 // The plan's own lines, each escaped and indented.
@@ -153,7 +155,9 @@ void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool 
   if (!estimate.refusal().empty())
     session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
   session.out() << TracksText(estimate) << FitsText(estimate);
-  session.out() << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up());
+  session.out() << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up())
+                << ChargedCellsText("charged to ", estimate.has_charged_cells(),
+                                    estimate.charged_cells());
   session.out() << GroupsText(estimate) << "\n\n";
   session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"
                 << RenderGrid(StatisticGrid(estimate), style);

@@ -2,6 +2,7 @@
 #include "client/commands/commands.h"
 #include "client/policy_draft.h"
 #include "client/policy_toml.h"
+#include "client/render_release.h"
 
 namespace tacit::client {
 namespace {
@@ -61,16 +62,19 @@ void RunApply(Session& session, const std::string& file, bool validate_only) {
   const Result<v1::ApplyPolicyResponse> response = client.value()->ApplyPolicy(request);
   if (!response.ok()) return session.Fail(WithLines(response.failure(), file, compiled));
   const v1::Dataset& dataset = response.value().dataset();
+  const std::string cells = CellsText("its people are counted on ", dataset);
   if (session.format() == Format::kJson || session.format() == Format::kJsonLines) {
     session.out() << JsonObject({{"dataset", JsonString(compiled.policy.dataset())},
                                  {"validate_only", validate_only ? "true" : "false"},
-                                 {"policy_version", std::to_string(dataset.policy_version())}})
+                                 {"policy_version", std::to_string(dataset.policy_version())},
+                                 {"cells", std::to_string(dataset.cells())}})
                   << "\n";
   } else if (validate_only) {
-    session.out() << file << ": valid; nothing was changed\n";
+    session.out() << file << ": valid; nothing was changed\n" << cells;
   } else {
     session.out() << "applied policy version " << dataset.policy_version() << " of dataset "
-                  << Escape(compiled.policy.dataset()) << "\n";
+                  << Escape(compiled.policy.dataset()) << "\n"
+                  << cells;
     if (dataset.data_version() == 0) {
       session.out() << "nothing is served under it yet: tacit dataset publish "
                     << Escape(compiled.policy.dataset()) << "\n";

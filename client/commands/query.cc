@@ -97,6 +97,8 @@ std::string AnswerJson(const Answered& answered) {
                      {"statistics", JsonArray(statistics)},
                      {"selection", SelectionJson(release.has_selection(), release.selection())},
                      {"top_up", TopUpJson(release.has_top_up(), release.top_up())},
+                     {"charged_cells",
+                      ChargedCellsJson(release.has_charged_cells(), release.charged_cells())},
                      {"budget", budget.ok() ? BudgetStateJson(budget.value()) : "null"}}) +
          "\n";
 }
@@ -110,6 +112,8 @@ void PrintAnswer(Session& session, const Answered& answered) {
     case Format::kTable:
       session.out() << RenderRelease(release, session.OutStyle())
                     << TopUpText("topped up: ", release.has_top_up(), release.top_up())
+                    << ChargedCellsText("charged to ", release.has_charged_cells(),
+                                        release.charged_cells())
                     << SummaryLine(answered, session.OutStyle());
       return;
     case Format::kCsv:

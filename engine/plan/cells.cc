@@ -116,6 +116,14 @@ class CellReader {
   const std::vector<int>& scan_columns_;
 };
 
+ChargedCells Describe(const std::vector<int64_t>& cells, const TableSchema& table) {
+  ChargedCells charged{.cells = cells, .total = CellCount(table)};
+  for (size_t i = 0; i < std::min(cells.size(), kCellsNamed); ++i) {
+    charged.names.push_back(CellText(table, cells[i]));
+  }
+  return charged;
+}
+
 }  // namespace
 
 std::vector<int64_t> CellsOf(const ExpressionPtr& where, const TableSchema& table,
@@ -131,13 +139,18 @@ std::vector<int64_t> CellsOf(const ExpressionPtr& where, const TableSchema& tabl
   return cells;
 }
 
+std::optional<ChargedCells> DescribeCells(const std::vector<int64_t>& cells,
+                                          const DatasetSchema& schema) {
+  const TableSchema* table = PartitionedTable(schema);
+  if (table == nullptr) return std::nullopt;
+  return Describe(cells, *table);
+}
+
 std::string PrintCells(const std::vector<int64_t>& cells, const TableSchema& table) {
-  std::string text = absl::StrCat("    cells ", cells.size(), " of ", CellCount(table), " [",
-                                  absl::StrJoin(cells, " "), "]");
-  for (size_t i = 0; i < std::min(cells.size(), kCellsNamed); ++i) {
-    absl::StrAppend(&text, i == 0 ? " " : "; ", CellText(table, cells[i]));
-  }
-  return absl::StrCat(text, cells.size() > kCellsNamed ? "; ..." : "", "\n");
+  const ChargedCells charged = Describe(cells, table);
+  return absl::StrCat("    cells ", cells.size(), " of ", charged.total, " [",
+                      absl::StrJoin(cells, " "), "] ", absl::StrJoin(charged.names, "; "),
+                      cells.size() > charged.names.size() ? "; ..." : "", "\n");
 }
 
 }  // namespace tacit

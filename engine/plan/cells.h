@@ -3,6 +3,7 @@
 #define TACIT_ENGINE_PLAN_CELLS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ namespace tacit {
 // The guarantee does not rest on this: the core leaves other cells out whatever stands here.
 std::vector<int64_t> CellsOf(const ExpressionPtr& where, const TableSchema& table,
                              const std::vector<int>& scan_columns);
+
+// For people: whose people a question is charged to.
+struct ChargedCells {
+  std::vector<int64_t> cells;  // as of CellsOf
+  int64_t total = 0;
+  std::vector<std::string> names;  // of the first few
+};
+
+// nullopt where the dataset has no cells.
+std::optional<ChargedCells> DescribeCells(const std::vector<int64_t>& cells,
+                                          const DatasetSchema& schema);
 
 // For the canonical plan and for people: the numbers, then what the first few stand for.
 std::string PrintCells(const std::vector<int64_t>& cells, const TableSchema& table);

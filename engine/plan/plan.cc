@@ -128,10 +128,15 @@ absl::StatusOr<QueryPlan> PlanQuestion(const BoundQuery& query, const DatasetSch
 
 absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
                                const Offer& offer) {
+  TACIT_ASSIGN_OR_RETURN(QueryPlan question, PlanQuestion(query, schema));
+  return PlanNoise(std::move(question), query, schema, offer);
+}
+
+absl::StatusOr<QueryPlan> PlanNoise(QueryPlan question, const BoundQuery& query,
+                                    const DatasetSchema& schema, const Offer& offer) {
   TACIT_RETURN_IF_ERROR(CheckDelta(query, schema, offer));
-  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, PlanQuestion(query, schema));
-  TACIT_RETURN_IF_ERROR(ChooseNoise(offer, plan.present, plan.measure));
-  return plan;
+  TACIT_RETURN_IF_ERROR(ChooseNoise(offer, question.present, question.measure));
+  return question;
 }
 
 }  // namespace tacit

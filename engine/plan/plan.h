@@ -26,6 +26,10 @@ inline constexpr int64_t kAnswerNodesMax = 20'000'000;
 absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
                                const Offer& offer);
 
+// The same from PlanQuestion(query, schema).
+absl::StatusOr<QueryPlan> PlanNoise(QueryPlan question, const BoundQuery& query,
+                                    const DatasetSchema& schema, const Offer& offer);
+
 // What is asked, without noise or its split: the shares are 0, nothing is chosen privately. Equal
 // for all offers. Errors: kLimit.
 absl::StatusOr<QueryPlan> PlanQuestion(const BoundQuery& query, const DatasetSchema& schema);

@@ -116,7 +116,7 @@ TEST(AccountantTest, UnknownDatasetAndMissingGrantLookTheSame) {
             "curator for a grant");
   EXPECT_EQ(WhyNot(accountant->AnalystBudget(kSurvey, AnalystId("eve")).status()),
             Reason::kNotFound);
-  EXPECT_TRUE(accountant->Log(DatasetId(""), 0, 100).empty());
+  EXPECT_EQ(WhyNot(accountant->Log(DatasetId(""), 0, 100).status()), Reason::kNotFound);
 }
 
 TEST(AccountantTest, RetryReturnsTheStoredBytesFree) {
@@ -352,7 +352,7 @@ TEST(AccountantTest, LogShowsEveryRowInPages) {
   const auto accountant = NewLedger(FreshPaths());
   MustDebit(*accountant, Ask("r1", "0.5"));
   MustStore(*accountant, Ask("r1", "0.5"), "answer");
-  const std::vector<LogEntry> all = accountant->Log(kSurvey, 0, 100);
+  const std::vector<LogEntry> all = *accountant->Log(kSurvey, 0, 100);
   ASSERT_EQ(all.size(), 4u);
   EXPECT_EQ(all[0].kind, "POLICY");
   EXPECT_EQ(all[1].kind, "PUBLISH");
@@ -363,7 +363,7 @@ TEST(AccountantTest, LogShowsEveryRowInPages) {
   EXPECT_EQ(all[2].detail, "Pure{epsilon=0.5}, data version 1, policy version 1");
   EXPECT_EQ(all[3].kind, "OUTCOME");
   EXPECT_EQ(all[3].time.size(), std::string("2024-01-01T00:00:00Z").size());
-  const std::vector<LogEntry> page = accountant->Log(kSurvey, all[1].sequence, 1);
+  const std::vector<LogEntry> page = *accountant->Log(kSurvey, all[1].sequence, 1);
   ASSERT_EQ(page.size(), 1u);
   EXPECT_EQ(page[0].hash, all[2].hash);
 }

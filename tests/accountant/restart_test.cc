@@ -52,7 +52,7 @@ TEST(RestartTest, KeepsLossesOfEveryKindWithTheirDelta) {
     const auto accountant = NewLedger(paths, ApproximateTerms());
     MustDebit(*accountant, charge);
     EXPECT_EQ(Spent(*accountant), cost);
-    detail = accountant->Log(kSurvey, 2, 1).at(0).detail;
+    detail = accountant->Log(kSurvey, 2, 1)->at(0).detail;
     for (const MechanismLoss& loss : charge.losses) {
       EXPECT_NE(detail.find(ToText(loss)), std::string::npos) << detail;
     }
@@ -62,7 +62,7 @@ TEST(RestartTest, KeepsLossesOfEveryKindWithTheirDelta) {
   const auto accountant = MustOpen(paths);
   EXPECT_EQ(Spent(*accountant), cost);
   EXPECT_EQ(SpentBy(*accountant, kAna), cost);
-  EXPECT_EQ(accountant->Log(kSurvey, 2, 1).at(0).detail, detail);
+  EXPECT_EQ(accountant->Log(kSurvey, 2, 1)->at(0).detail, detail);
   EXPECT_EQ(MustRecall(*accountant, charge).bytes, "answer");
   // More of them pass his epsilon and a quarter of his delta on the basic track; the other has
   // deltas for four.
@@ -91,7 +91,7 @@ TEST(RestartTest, ADebitWithoutOutcomeRunsOnceMoreAtNoCost) {
         WhyNot(accountant->StoreOutcome(kSurvey, kAna, charge.request, OutcomeKind::kAnswer, "x")),
         Reason::kInternal);
     MustDebit(*accountant, charge);
-    EXPECT_EQ(accountant->Log(kSurvey, 3, 10).at(0).kind, "RERUN");
+    EXPECT_EQ(accountant->Log(kSurvey, 3, 10)->at(0).kind, "RERUN");
     EXPECT_EQ(Spent(*accountant), Pure("0.5"));
     EXPECT_EQ(StateOf(*accountant, charge), PastState::kInFlight);
     EXPECT_EQ(WhyNot(accountant->Spend(charge).status()), Reason::kRequestInFlight);

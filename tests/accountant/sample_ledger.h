@@ -159,7 +159,7 @@ inline Amount SpentBy(const Accountant& accountant, const AnalystId& analyst) {
   return accountant.AnalystBudget(kSurvey, analyst).value().spent;
 }
 inline size_t RowCount(const Accountant& accountant) {
-  return accountant.Log(kSurvey, 0, 1'000'000).size();
+  return accountant.Log(kSurvey, 0, 1'000'000)->size();
 }
 
 inline std::string ReadFile(const std::string& path) {

@@ -283,6 +283,25 @@ TEST_F(TopUpTest, OnlyWhatIsMissingIsDrawn) {
   EXPECT_EQ(query->top_up->fresh_of, (std::vector<int>{-1, 0}));
 }
 
+TEST_F(TopUpTest, TheFreshDrawIsOfTheCellsThatWereAskedAbout) {
+  schema_ = PartitionedSchema({2, 2});
+  const std::string sql = "SELECT COUNT(*) FROM visits WHERE ward = 2 AND NOT born_here AND sex = ";
+  const auto first = Prepare(About(sql + "'f'", "0.3"), schema_, DataVersion(1));
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->charge.cells.size(), 1u);
+  EarlierAnswer earlier{.digest = Sha256("earlier")};
+  earlier.noised = {.question = first->question,
+                    .noise = {NoiseOf(first->certificate.statistics()[0])},
+                    .groups = {{{}, {7.0}}}};
+  QueryRequest request = About(sql + "'f'", "0.5");
+  request.top_up = RequestId("earlier");
+  const auto more = Prepare(request, schema_, DataVersion(1), &earlier);
+  ASSERT_TRUE(more.ok()) << more.status();
+  EXPECT_EQ(more->charge.cells, first->charge.cells);
+  EXPECT_EQ(more->certificate.cells(), first->charge.cells);
+  EXPECT_EQ(WhyNot(About(sql + "'m'", "0.5"), earlier), Reason::kRequest);
+}
+
 // The certificate and the release key name the earlier answer.
 TEST_F(TopUpTest, AnotherEarlierAnswerIsAnotherRelease) {
   const Asked first = Answer(About(kCount, "0.3"), Subjects(100), 1);

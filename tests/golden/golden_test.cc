@@ -18,10 +18,7 @@
 #include "accountant/loss/mechanism_loss.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
-#include "engine/analyze/analyze.h"
-#include "engine/parse/parse.h"
-#include "engine/plan/plan.h"
-#include "engine/privacy/certify.h"
+#include "engine/pipeline.h"
 #include "gtest/gtest.h"
 #include "tests/golden/schemas.h"
 
@@ -38,20 +35,33 @@ struct Golden {
   std::string head;  // all before the rule, as written
   std::string expected;
   std::string schema = "fair";
-  std::string epsilon = "1";
-  std::string delta = "0";
-  std::string sql;
-  std::vector<Value> parameters;
+  QueryRequest request{.epsilon = "1"};
+  QueryRequest earlier;  // what is topped up; without SQL: nothing
 };
+
+// "NAME AMOUNT", space-separated: the target of a request and nothing else of it.
+void ReadTargetWords(const std::string& text, QueryRequest& request) {
+  request.epsilon = "";
+  const std::vector<std::string> words = absl::StrSplit(text, ' ');
+  for (size_t i = 0; i + 1 < words.size(); i += 2) {
+    if (words[i] == "epsilon") request.epsilon = words[i + 1];
+    if (words[i] == "delta") request.delta = words[i + 1];
+    if (words[i] == "rho") request.rho = words[i + 1];
+    if (words[i] == "accuracy") request.accuracy = words[i + 1];
+  }
+}
 
 void ApplyDirective(const std::string& line, Golden& golden, bool& escaped, std::string& appended) {
   const std::pair<std::string, std::string> pair =
       absl::StrSplit(line.substr(2), absl::MaxSplits(": ", 1));
   const auto& [name, value] = pair;
   if (name == "schema") golden.schema = value;
-  if (name == "epsilon") golden.epsilon = value;
-  if (name == "delta") golden.delta = value;
-  if (name == "parameter") golden.parameters.push_back(ParameterOf(value));
+  if (name == "epsilon") golden.request.epsilon = value;
+  if (name == "delta") golden.request.delta = value;
+  if (name == "target") ReadTargetWords(value, golden.request);
+  if (name == "parameter") golden.request.parameters.push_back(ParameterOf(value));
+  if (name == "tops up") ReadTargetWords(value, golden.earlier);
+  if (name == "which asked") golden.earlier.sql = value;
   if (name == "escaped") escaped = true;  // the SQL holds \xNN for bytes that are no text
   if (name == "append") {                 // "append: COUNT TEXT": the SQL ends with so many TEXTs
     const std::pair<std::string, std::string> repeat =
@@ -83,13 +93,13 @@ Golden ReadGolden(const fs::path& path) {
     }
   }
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
-  golden.sql = absl::StrJoin(lines, "\n");
+  golden.request.sql = absl::StrJoin(lines, "\n");
   if (escaped) {
     std::string bytes;
-    EXPECT_TRUE(absl::CUnescape(golden.sql, &bytes));
-    golden.sql = bytes;
+    EXPECT_TRUE(absl::CUnescape(golden.request.sql, &bytes));
+    golden.request.sql = bytes;
   }
-  golden.sql += appended;
+  golden.request.sql += appended;
   return golden;
 }
 
@@ -115,24 +125,65 @@ std::string DescribeRefusal(const std::string& sql, const absl::Status& status) 
   return absl::StrCat(text, std::string(status.message()), "\n");
 }
 
+// Two groups with numbers that nobody drew: what is shown may not depend on them.
+NoisedGroups InventAnswer(const PreparedQuery& query) {
+  NoisedGroups noised{.question = query.question};
+  for (const CertifiedStatistic& statistic : query.certificate.statistics()) {
+    noised.noise.push_back(NoiseOf(statistic));
+  }
+  for (const int64_t at : {1, 2}) {
+    NoisedGroups::Group group;
+    for (const GroupKey& key : query.plan.measure.keys) {
+      const bool is_text = key.expression->type == ValueType::kText;
+      Value invented = is_text ? Value(absl::StrCat("key", at)) : Value(at);
+      group.keys.push_back(key.is_private() ? invented : key.values[0]);
+    }
+    group.numbers.assign(noised.noise.size(), 0);
+    noised.groups.push_back(std::move(group));
+  }
+  return noised;
+}
+
+absl::StatusOr<PreparedQuery> PrepareTopUp(const Golden& golden, const QueryRequest& request,
+                                           const DatasetSchema& schema) {
+  QueryRequest before = request;
+  before.epsilon = golden.earlier.epsilon;
+  before.delta = golden.earlier.delta;
+  before.rho = golden.earlier.rho;
+  before.accuracy = golden.earlier.accuracy;
+  if (!golden.earlier.sql.empty()) before.sql = golden.earlier.sql;
+  TACIT_ASSIGN_OR_RETURN(const PreparedQuery query, Prepare(before, schema, DataVersion(1)));
+  const EarlierAnswer earlier{InventAnswer(query), Sha256("the earlier answer")};
+  QueryRequest more = request;
+  more.top_up = RequestId("earlier");
+  return Prepare(more, schema, DataVersion(1), &earlier);
+}
+
+// By statistic: standard deviations before, of the fresh draw, and of both.
+std::string DescribeTopUp(const TopUp& top_up) {
+  std::string text;
+  for (size_t i = 0; i < top_up.view.statistics.size(); ++i) {
+    const TopUpView::Statistic& shown = top_up.view.statistics[i];
+    absl::StrAppend(&text, "number", i, " ", shown.name, " deviation ", shown.earlier_deviation,
+                    " with ", shown.fresh_deviation, " of weight ", top_up.weights[i], " gives ",
+                    shown.combined_deviation, "\n");
+  }
+  return text;
+}
+
 absl::StatusOr<std::string> Ask(const Golden& golden) {
   const DatasetSchema schema = GoldenSchema(golden.schema);
-  Offer offer;
-  TACIT_ASSIGN_OR_RETURN(offer.amount.epsilon, Epsilon::Parse(golden.epsilon, Rounding::kCost));
-  TACIT_ASSIGN_OR_RETURN(offer.amount.delta, Delta::Parse(golden.delta, Rounding::kCost));
-  TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(golden.sql));
-  TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, golden.parameters));
-  TACIT_ASSIGN_OR_RETURN(const QueryPlan plan, Plan(query, schema, offer));
-  const std::string text = PrintPlan(plan, schema);
-  TACIT_ASSIGN_OR_RETURN(const Certificate certificate,
-                         Certify(plan, schema, offer.amount, DataVersion(1), text));
-  Amount cost;
-  for (const MechanismLoss& loss : certificate.losses()) {
-    cost = AddSaturating(cost, PriceRoundUp(loss).value());
-  }
-  EXPECT_TRUE(Within(cost, offer.amount));
-  return absl::StrCat(text, certificate.ToText(), "cost epsilon ", cost.epsilon.ToDecimal(),
-                      " delta ", cost.delta.ToDecimal(), "\n");
+  QueryRequest request = golden.request;
+  request.dataset = schema.id;
+  const bool is_top_up = !golden.earlier.epsilon.empty() || !golden.earlier.rho.empty();
+  TACIT_ASSIGN_OR_RETURN(const PreparedQuery query, is_top_up
+                                                        ? PrepareTopUp(golden, request, schema)
+                                                        : Prepare(request, schema, DataVersion(1)));
+  EXPECT_EQ(query.certificate.cells(), query.charge.cells);
+  const Amount cost = TotalPrice(query.charge.losses);
+  return absl::StrCat(query.plan_text, query.certificate.ToText(),
+                      query.top_up.has_value() ? DescribeTopUp(*query.top_up) : "", "cost epsilon ",
+                      cost.epsilon.ToDecimal(), " delta ", cost.delta.ToDecimal(), "\n");
 }
 
 std::vector<std::string> FilesIn(const std::string& folder) {
@@ -177,7 +228,7 @@ TEST_P(RejectedTest, RefusesAsWritten) {
   const absl::StatusOr<std::string> text = Ask(golden);
   ASSERT_FALSE(text.ok()) << *text;
   EXPECT_NE(ReasonOf(text.status()), Reason::kInternal);
-  Compare(GetParam(), golden, DescribeRefusal(golden.sql, text.status()));
+  Compare(GetParam(), golden, DescribeRefusal(golden.request.sql, text.status()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, RejectedTest, testing::ValuesIn(FilesIn("rejected")), NameOf);

@@ -86,6 +86,24 @@ DatasetSchema Wards() {
   return schema;
 }
 
+// Cells: alive FALSE, then TRUE; in each sex Female and Male; in each region 1 to 3.
+DatasetSchema Residents() {
+  TableSchema residents{.name = "residents", .unit_column = 0, .limits = {2, 2}};
+  residents.columns = {
+      Column("id", ValueType::kInt64),
+      Key(Column("sex", ValueType::kText),
+          {Value(std::string("Male")), Value(std::string("Female"))}),
+      Key(Column("region", ValueType::kInt64), Whole(1, 3)),
+      Key(Column("alive", ValueType::kBool), {Value(true), Value(false)}),
+      Bounded("age", ValueType::kInt64, {0, 120}),
+      Column("job", ValueType::kText),
+      Key(Column("works", ValueType::kText),
+          {Value(std::string("full")), Value(std::string("part"))}),
+  };
+  residents.partition_columns = {2, 3, 1};
+  return {.id = DatasetId("residents"), .policy_version = PolicyVersion(1), .tables = {residents}};
+}
+
 // Days of the calendar: with bounds, with bounds and NULL, and without.
 DatasetSchema Stays() {
   const auto day = [](std::string_view text) { return ParseDate(text)->days; };
@@ -109,6 +127,7 @@ DatasetSchema Stays() {
 DatasetSchema GoldenSchema(std::string_view name) {
   if (name == "fair") return Fair();
   if (name == "wards") return Wards();
+  if (name == "residents") return Residents();
   if (name == "stays") return Stays();
   TACIT_CHECK(name == "visits");
   return Visits();

@@ -72,7 +72,7 @@ TEST(ClockTest, StepsBetweenProcessesChangeNothing) {
     const std::string id = "r" + std::to_string(i);
     EXPECT_EQ(MustRecall(*accountant, Ask(id, "0.1")).bytes, id);
   }
-  const std::vector<LogEntry> log = accountant->Log(kSurvey, 0, 100);
+  const std::vector<LogEntry> log = *accountant->Log(kSurvey, 0, 100);
   ASSERT_EQ(log.size(), 2 + 3 * steps.size() - 2);
   int stays = 0;
   for (size_t i = 1; i < log.size(); ++i) {

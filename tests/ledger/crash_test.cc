@@ -107,7 +107,8 @@ struct Recorded {
 
 Recorded ReadLog(const Accountant& accountant) {
   Recorded recorded;
-  for (const LogEntry& row : accountant.Log(kSurvey, 0, 1'000'000)) {
+  const std::vector<LogEntry> log = *accountant.Log(kSurvey, 0, 1'000'000);
+  for (const LogEntry& row : log) {
     recorded.total = AddSaturating(recorded.total, row.charged);
     if (row.kind == "DEBIT") ++recorded.debits[row.request];
     if (row.kind == "OUTCOME") ++recorded.outcomes[row.request];

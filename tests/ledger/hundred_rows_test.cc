@@ -118,7 +118,8 @@ class HundredRowsTest : public testing::Test {
   // All that the ledger says of itself.
   static std::string Says(const Accountant& accountant) {
     std::string text = accountant.Policies()[0].policy + "\n";
-    for (const LogEntry& row : accountant.Log(kSurvey, 0, 1000)) {
+    const std::vector<LogEntry> log = *accountant.Log(kSurvey, 0, 1000);
+    for (const LogEntry& row : log) {
       text += row.kind + row.actor + row.request + row.detail + row.time + row.hash.Hex() + "\n";
     }
     for (const AnalystId& analyst : {kAna, kBob}) {

@@ -125,7 +125,7 @@ TEST_F(OddInputTest, ADatasetWithAnOddNameIsRefusedOrItself) {
   accountant = MustOpen(paths_);
   for (const DatasetId& dataset : made) {
     EXPECT_EQ(accountant->DatasetBudget(dataset)->spent, Pure("0.5"));
-    EXPECT_EQ(accountant->Log(dataset, 0, 100).size(), 3u);
+    EXPECT_EQ(accountant->Log(dataset, 0, 100)->size(), 3u);
   }
   EXPECT_EQ(Spent(*accountant), Amount());
 }

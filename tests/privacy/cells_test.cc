@@ -1,9 +1,6 @@
 // Disjoint cells: what is charged for some of the people alone depends on nobody else.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-
 #include "accountant/refusal.h"
 #include "engine/plan/nodes/partition.h"
 #include "engine/storage/cells_kept.h"
@@ -151,19 +148,8 @@ TEST(CellsTest, NobodyOutsideTheCellsMovesAnything) {
     const auto query = PrepareOn(schema, sql, "1", "1e-6");
     ASSERT_TRUE(query.ok()) << query.status();
     ASSERT_EQ(query->charge.cells, (Cells{1, 4}));
-    // Groups by key, without those nobody was kept in: only they may be fewer.
     const auto measure = [&](const Table& table) {
-      const Replay replay = MeasureOn(*query, table, 2, 11);
-      std::map<std::vector<Value>, std::vector<__int128>> sums;
-      const size_t stride = replay.sums.size() / replay.keys.size();
-      for (size_t group = 0; group < replay.keys.size(); ++group) {
-        const std::vector<__int128> numbers(replay.sums.begin() + group * stride,
-                                            replay.sums.begin() + (group + 1) * stride);
-        const bool empty = std::all_of(numbers.begin(), numbers.end(),
-                                       [](__int128 number) { return number == 0; });
-        if (!empty) sums[replay.keys[group]] = numbers;
-      }
-      return sums;
+      return SumsByKey(MeasureOn(*query, table, 2, 11));
     };
     const auto expected = measure(*whole);
     int moved = 0;

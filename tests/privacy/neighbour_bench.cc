@@ -284,6 +284,21 @@ Replay MeasureOn(const PreparedQuery& query, const Table& table, int threads, ui
   return replay;
 }
 
+std::map<std::vector<Value>, std::vector<__int128>> SumsByKey(const Replay& replay) {
+  std::map<std::vector<Value>, std::vector<__int128>> sums;
+  if (replay.keys.empty()) return sums;
+  const auto slots = static_cast<int64_t>(replay.sums.size() / replay.keys.size());
+  auto next = replay.sums.begin();
+  for (const std::vector<Value>& key : replay.keys) {
+    std::vector<__int128> numbers(next, next + slots);
+    next += slots;
+    const bool is_empty =
+        std::all_of(numbers.begin(), numbers.end(), [](__int128 number) { return number == 0; });
+    if (!is_empty) sums.emplace(key, std::move(numbers));
+  }
+  return sums;
+}
+
 Replay NeighbourBench::Run(const PreparedQuery& query, const Table& table, int threads,
                            uint64_t seed) {
   Replay replay;

@@ -3,6 +3,7 @@
 #define TACIT_TESTS_PRIVACY_NEIGHBOUR_BENCH_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,6 +48,9 @@ class NeighbourBench {
   std::unique_ptr<Accountant> accountant_;
   int64_t requests_ = 0;
 };
+
+// The sums before noise by key, without the groups in which nobody was kept.
+std::map<std::vector<Value>, std::vector<__int128>> SumsByKey(const Replay& replay);
 
 // A directory of its own for one test.
 std::string FreshFolder();

@@ -162,8 +162,24 @@ void ChooseTarget(TestRandom& random, bool is_private, RandomAsk& ask) {
   }
 }
 
+// Of partition columns, all or nothing of which may be in a text.
+std::string RandomCellPredicate(TestRandom& random, int depth) {
+  if (depth > 0 && random.Chance(0.6)) {
+    const std::string left = RandomCellPredicate(random, depth - 1);
+    if (random.Chance(0.2)) return absl::StrCat("NOT (", left, ")");
+    const std::string right = RandomCellPredicate(random, depth - 1);
+    return absl::StrCat("(", left, random.Chance(0.6) ? " AND " : " OR ", right, ")");
+  }
+  return Pick(random, {"sex = 'f'", "'m' = sex", "sex <> 'm'", "sex IN ('m')", "sex IN ('f', 'x')",
+                       "sex = 'x'", "ward = 2", "ward < 3", "ward BETWEEN 2 AND 7",
+                       "ward IN (3, 1)", "2 <= ward", "ward <> 9", "born_here", "NOT born_here",
+                       "born_here = true", "born_here <> true"});
+}
+
 Value RandomCell(TestRandom& random, const ColumnSchema& column) {
   if (column.name == "alive") return Value(true);
+  if (column.name == "ward") return Value(random.Between(1, 3));
+  if (column.name == "sex") return Value(Pick(random, {"f", "m"}));
   if (column.nullable && random.Chance(0.3)) return Value();
   constexpr int64_t kIntegers[] = {0,
                                    1,
@@ -237,6 +253,27 @@ DatasetSchema TownsSchema(ContributionLimits limits) {
   return schema;
 }
 
+DatasetSchema PartitionedSchema(ContributionLimits limits) {
+  DatasetSchema schema = TownsSchema(limits);
+  TableSchema& table = schema.tables[0];
+  const ColumnSchema alive = table.columns.back();
+  table.columns.pop_back();
+  for (const ColumnSchema& column :
+       {ColumnSchema{.name = "sex",
+       .type = ValueType::kText,
+       .public_values = {std::string("m"), std::string("f")}},
+        ColumnSchema{.name = "ward",
+        .type = ValueType::kInt64,
+        .public_values = {int64_t{2}, int64_t{3}, int64_t{1}}},
+        ColumnSchema{
+            .name = "born_here", .type = ValueType::kBool, .public_values = {false, true}}}) {
+    table.partition_columns.push_back(static_cast<int>(table.columns.size()));
+    table.columns.push_back(column);
+  }
+  table.columns.push_back(alive);
+  return schema;
+}
+
 Rows RandomRows(TestRandom& random) { return RandomRows(random, VisitsSchema({1, 1})); }
 
 Rows RandomRows(TestRandom& random, const DatasetSchema& schema) {
@@ -253,6 +290,9 @@ Rows RandomRows(TestRandom& random, const DatasetSchema& schema) {
         row.push_back(RandomCell(random, schema.tables[0].columns[c]));
       }
       if (repeats && visit > 0) row = same;
+      for (const int column : schema.tables[0].partition_columns) {
+        if (visit > 0) row[static_cast<size_t>(column)] = same[static_cast<size_t>(column)];
+      }
       same = row;
       rows.push_back(std::move(row));
     }
@@ -310,6 +350,23 @@ RandomAsk RandomFullAsk(TestRandom& random) {
   if (random.Chance(0.3)) ask.tail = absl::StrCat(" ORDER BY ", ask.targets.size(), " DESC");
   if (random.Chance(0.2)) absl::StrAppend(&ask.tail, " LIMIT ", random.Between(0, 5));
   ChooseTarget(random, ask.has_private_key, ask);
+  return ask;
+}
+
+RandomAsk RandomAskOfCells(TestRandom& random) {
+  RandomAsk ask = RandomFullAsk(random);
+  if (ask.keys.size() == 1 && random.Chance(0.3)) {
+    const std::string key = Pick(random, {"sex", "ward", "born_here", "ward * 2"});
+    ask.keys.insert(ask.keys.begin(), key);
+    ask.targets.insert(ask.targets.begin(), key);
+  }
+  if (random.Chance(0.1)) return ask;
+  const std::string cells = RandomCellPredicate(random, 3);
+  if (ask.where.empty()) {
+    ask.where = cells;
+  } else {
+    ask.where = absl::StrCat("(", cells, random.Chance(0.9) ? ") AND (" : ") OR (", ask.where, ")");
+  }
   return ask;
 }
 

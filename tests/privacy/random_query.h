@@ -19,10 +19,13 @@ DatasetSchema VisitsSchema(ContributionLimits limits);
 // is true but for units that WithSubjectEmptied has emptied.
 DatasetSchema TownsSchema(ContributionLimits limits);
 
+// The same again, partitioned by sex ('f', 'm'), ward (1 to 3) and born_here: twelve cells.
+DatasetSchema PartitionedSchema(ContributionLimits limits);
+
 using Rows = std::vector<std::vector<Value>>;
 
 // 0 to 40 subjects, few with very many rows; values in, at and far beyond the declared bounds;
-// NULLs.
+// NULLs. In a partition column all rows of a subject hold one value.
 Rows RandomRows(TestRandom& random);
 Rows RandomRows(TestRandom& random, const DatasetSchema& schema);
 
@@ -53,6 +56,9 @@ struct RandomAsk {
   QueryRequest Request() const;
 };
 RandomAsk RandomFullAsk(TestRandom& random);
+
+// The same over PartitionedSchema. Mostly its WHERE names cells, with other conditions or without.
+RandomAsk RandomAskOfCells(TestRandom& random);
 
 // A SELECT over either schema that Prepare accepts with an epsilon alone.
 std::string RandomQuery(TestRandom& random);

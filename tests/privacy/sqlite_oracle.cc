@@ -381,6 +381,10 @@ Rows PlainRows(TestRandom& random, const TableSchema& schema, int64_t units) {
           row.push_back(PlainCell(random, schema.columns[c]));
         }
       }
+      for (const int column : schema.partition_columns) {
+        const auto at = static_cast<size_t>(column);
+        if (visit > 0) row[at] = rows.back()[at];
+      }
       rows.push_back(std::move(row));
     }
   }

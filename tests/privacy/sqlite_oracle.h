@@ -38,7 +38,8 @@ std::string DifferenceFromSqlite(const QueryRequest& request, const DatasetSchem
                                  const PreparedQuery& query, const Rows& rows);
 
 // Rows of the table whose values are within its bounds and public values and whose units have at
-// most two rows, so that no limit of two or more bites. Columns without bounds get moderate values.
+// most two rows, so that no limit of two or more bites, and one cell. Columns without bounds get
+// moderate values.
 Rows PlainRows(TestRandom& random, const TableSchema& schema, int64_t units);
 
 }  // namespace tacit

@@ -173,6 +173,15 @@ TEST(PolicyReaderTest, CellsAreThoseOfOneTableAndFixed) {
   };
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_nullable(true); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).clear_values(); }), all + ".region");
+  v1::Policy wrong = policy;
+  column(wrong).set_nullable(true);
+  const std::string at = all + ".region: ";
+  EXPECT_EQ(ReadPolicyMessage(wrong).status().message(),
+            at + "is nullable; partition by columns that are never NULL, and declare them so");
+  wrong = policy;
+  column(wrong).clear_values();
+  EXPECT_EQ(ReadPolicyMessage(wrong).status().message(),
+            at + "has no values; list all of the column's values in its `values`");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_name("else"); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) {
               column(p).set_type(v1::Column::TYPE_REAL);

@@ -76,6 +76,10 @@ TEST_F(QueryTopUpTest, PaysForTheMissingNoiseAndSaysSo) {
   ASSERT_EQ(top_up.statistics_size(), 1);
   EXPECT_GT(top_up.statistics(0).fresh_deviation(), top_up.statistics(0).combined_deviation());
   EXPECT_EQ(more.release().statistics(0).mechanism(), "combined_laplace");
+  EXPECT_EQ(more.release().statistics(0).granularity(), 1);  // that of what was drawn
+  EXPECT_EQ(estimate.statistics(0).granularity(), 1);
+  ASSERT_EQ(estimate.errors_size(), 1) << "that of a count does not depend on it";
+  EXPECT_EQ(estimate.errors(0).assumed_rows(), 0);
   EXPECT_FALSE(more.release().has_noised());
   // A retry, also after a restart, is the same bytes.
   v1::ExecuteResponse again;

@@ -6,6 +6,14 @@
 #include "engine/plan/nodes/quoted.h"
 
 namespace tacit {
+
+const TableSchema* PartitionedTable(const DatasetSchema& schema) {
+  for (const TableSchema& table : schema.tables) {
+    if (!table.partition_columns.empty()) return &table;
+  }
+  return nullptr;
+}
+
 std::vector<PartitionKey> PartitionOf(const TableSchema& table) {
   std::vector<PartitionKey> keys;
   for (const int column : table.partition_columns) {

@@ -22,6 +22,9 @@ struct PartitionKey {
   int64_t stride = 1;         // how far apart cells of neighbouring values are numbered
 };
 
+// The table that says in which cell a person is; null where the dataset has no cells.
+const TableSchema* PartitionedTable(const DatasetSchema& schema);
+
 // Empty where the table is not partitioned.
 std::vector<PartitionKey> PartitionOf(const TableSchema& table);
 

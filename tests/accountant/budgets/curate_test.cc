@@ -25,7 +25,7 @@ TEST(CurateTest, GrantsLimitsAndStatusAreRowsWithAuthorAndReason) {
               Reason::kBudgetExhausted);
     ASSERT_TRUE(accountant->ChangeLimit(kSurvey, "analyst:eve", Pure("0.6"), kNote).ok());
     MustDebit(*accountant, As(Ask("e2", "0.3"), eve));
-    const std::vector<LogEntry> log = accountant->Log(kSurvey, 2, 10);
+    const std::vector<LogEntry> log = *accountant->Log(kSurvey, 2, 10);
     EXPECT_EQ(log[0].kind, "GRANT");
     EXPECT_EQ(log[0].actor, "carol");
     EXPECT_NE(log[0].detail.find("the board agreed"), std::string::npos);
@@ -129,6 +129,23 @@ TEST(CurateTest, ALineageMustBeThereAndStaysWhatItIs) {
   changed = Terms();
   changed.lineage = LineageId("another");
   EXPECT_EQ(immutable(changed), "lineage");
+}
+
+TEST(CurateTest, APartitionIsForEver) {
+  LineageTerms terms = Terms();
+  terms.partition = {"sex{F,M}", 2};
+  const LedgerPaths paths = FreshPaths();
+  const auto accountant = NewLedger(paths, terms);
+  EXPECT_TRUE(accountant->AddPolicy(terms, "the same", "carol").ok());
+  for (const Partition& other : {Partition{}, Partition{"sex{F,M}", 3}, Partition{"sex{F,W}", 2},
+                                 Partition{"age{F,M}", 2}}) {
+    terms.partition = other;
+    const absl::Status status = accountant->AddPolicy(terms, "another", "carol").status();
+    EXPECT_EQ(WhyNot(status), Reason::kLineageImmutable) << other.columns;
+    EXPECT_EQ(DetailOf(status).field, "partition");
+  }
+  EXPECT_EQ(accountant->DatasetBudget(kSurvey)->cells, 2);
+  EXPECT_EQ(accountant->Log(kSurvey, 0, 100)->size(), 3u);  // two policies and a publish
 }
 
 }  // namespace

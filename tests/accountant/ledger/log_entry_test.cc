@@ -34,6 +34,14 @@ TEST(LogEntryTest, SaysWhatEachRowDoes) {
   EXPECT_EQ(DetailOfRow(debit),
             "Pure{epsilon=0.5}, data version 1, policy version 1, by track 0.5 and without bound, "
             "cells 2 5");
+  ledger::ReuseRow reuse = ReuseRowOf("r2", 3);
+  EXPECT_EQ(DetailOfRow(reuse).find("cells"), std::string::npos);
+  reuse.cells = {2, 5};
+  EXPECT_TRUE(DetailOfRow(reuse).ends_with(", cells 2 5")) << DetailOfRow(reuse);
+  LineageTerms parted = Terms();
+  parted.partition = {"sex{F,M}", 2};
+  EXPECT_EQ(DetailOfRow(PolicyRowOf(parted)),
+            "policy version 1, unit survey:row, limit epsilon 3 delta 0, 2 cells");
   // Of an answer nothing but its size.
   EXPECT_EQ(DetailOfRow(ledger::OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, "secret"}),
             "answer to row 3, 6 bytes");

@@ -70,6 +70,24 @@ TEST_F(BudgetTest, ShowsEveryTrack) {
             "  frozen\n");
 }
 
+TEST_F(BudgetTest, SaysThatCellsAreCountedApart) {
+  server_.answers().get_budget = [](const v1::GetBudgetRequest&, v1::GetBudgetResponse& response) {
+    v1::BudgetState& state = *response.add_budgets();
+    state.set_scope("analyst:alice");
+    state.set_epsilon_limit("2");
+    state.set_epsilon_spent("1");
+    state.set_epsilon_remaining("1");
+    state.set_cells(12);
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(
+      RunTacit({"budget", "fair"}, &server_).out,
+      "fair\n"
+      "  analyst:alice        [#####.....] 1 of 2 left, spent 1\n"
+      "  each is counted on 12 disjoint cells of the people; shown is the cell that has spent "
+      "most\n");
+}
+
 TEST_F(BudgetTest, ShowsAllPagesOfDatasetsWithoutAName) {
   EXPECT_EQ(RunTacit({"budget"}, &server_).exit_code, 0);
   EXPECT_EQ(asked_, (std::vector<std::string>{"datasets/epil/", "datasets/fair/"}));

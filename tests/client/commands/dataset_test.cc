@@ -10,6 +10,8 @@ v1::Dataset SampleDataset() {
   dataset.set_name("datasets/epil");
   dataset.set_policy_version(2);
   dataset.set_data_version(3);
+  dataset.set_cells(2);
+  dataset.set_partition("\"visits\" \"trt\" in ['b\x1b', 'placebo']");
   v1::Table* table = dataset.mutable_policy()->add_tables();
   table->set_name("visits");
   table->set_unit_column("subject");
@@ -38,6 +40,8 @@ TEST(DatasetTest, ShowsThePublicSchema) {
   };
   EXPECT_EQ(RunTacit({"dataset", "show", "epil"}, &server).out,
             "datasets/epil, policy version 2, data version 3\n"
+            "people are counted on 2 disjoint cells, of \"visits\" \"trt\" in ['b\\x1b', "
+            "'placebo']\n"
             "\n"
             "table visits: a person is a value of subject; at most 4 groups and 2 rows a group "
             "count\n"
@@ -46,7 +50,8 @@ TEST(DatasetTest, ShowsThePublicSchema) {
             "age     real  yes       [17.5, 42]\n"
             "trt     text                        placebo, b\\x1b\n");
   EXPECT_EQ(RunTacit({"dataset", "show", "epil", "--format", "json"}, &server).out,
-            "{\"name\":\"datasets/epil\",\"policy_version\":2,\"data_version\":3,\"tables\":[{"
+            "{\"name\":\"datasets/epil\",\"policy_version\":2,\"data_version\":3,\"cells\":2,"
+            "\"partition\":\"\\\"visits\\\" \\\"trt\\\" in ['b\\u001b', 'placebo']\",\"tables\":[{"
             "\"name\":\"visits\",\"is_public\":false,\"unit_is_row\":false,"
             "\"unit_column\":\"subject\",\"max_groups_per_unit\":4,\"max_rows_per_group\":2,"
             "\"columns\":[{\"name\":\"age\",\"type\":\"real\",\"nullable\":true,"

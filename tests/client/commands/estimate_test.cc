@@ -130,6 +130,48 @@ TEST(EstimateTest, SaysHowManyFit) {
       << json;
 }
 
+TEST(EstimateTest, SaysWhatATopUpWouldDrawAndWhomItIsChargedTo) {
+  FakeServer server;
+  v1::EstimateRequest asked;
+  server.answers().estimate = [&](const v1::EstimateRequest& request, auto& response) {
+    asked = request;
+    const grpc::Status status = SampleEstimate(request, response);
+    response.mutable_top_up()->set_draws(2);
+    v1::TopUpStatistic* statistic = response.mutable_top_up()->add_statistics();
+    statistic->set_name("sum(age)");
+    statistic->set_earlier_deviation(10);
+    statistic->set_fresh_deviation(7.5);
+    statistic->set_combined_deviation(6);
+    statistic->set_fresh_epsilon("0.2");
+    response.mutable_charged_cells()->add_cells(1);
+    response.mutable_charged_cells()->set_total(2);
+    response.mutable_charged_cells()->add_names("\"sex\" = 'M\x1b'");
+    return status;
+  };
+  const std::string id = "11111111-2222-4333-8444-555555555555";
+  std::vector<std::string> words = {"estimate", "fair",     "SELECT 1", "--epsilon",
+                                    "0.5",      "--top-up", id};
+  const RunResult result = RunTacit(words, &server);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(asked.top_up(), "queries/" + id);
+  EXPECT_TRUE(result.out.starts_with(
+      "it would cost epsilon 0.5\n"
+      "top-up: sum(age): deviation 10 with fresh noise of 7.5 (epsilon 0.2) makes 6\n"
+      "charged to 1 of 2 cells: \"sex\" = 'M\\x1b'\n"
+      "groups that come back"))
+      << result.out;
+  words.insert(words.end(), {"--format", "json"});
+  const std::string json = RunTacit(words, &server).out;
+  EXPECT_NE(json.find("\"top_up\":{\"draws\":2,\"statistics\":[{\"name\":\"sum(age)\","
+                      "\"earlier_deviation\":10,\"fresh_deviation\":7.5,"
+                      "\"combined_deviation\":6,\"fresh_epsilon\":\"0.2\"}]},"
+                      "\"charged_cells\":{\"cells\":[1],\"total\":2,\"names\":["),
+            std::string::npos)
+      << json;
+  words[6] = "not-a-uuid";
+  EXPECT_EQ(RunTacit(words, &server).exit_code, 1);
+}
+
 TEST(EstimateTest, SendsEveryTarget) {
   FakeServer server;
   v1::EstimateRequest asked;

@@ -46,6 +46,25 @@ TEST_F(PolicyTest, ChecksAndAppliesWhatTheFileSays) {
   EXPECT_EQ(request_.policy().tables(0).columns(0).bounds().lower(), 42);
 }
 
+TEST_F(PolicyTest, SaysOnWhichCellsPeopleAreCounted) {
+  server_.answers().apply_policy = [](const auto&, v1::ApplyPolicyResponse& response) {
+    response.mutable_dataset()->set_policy_version(7);
+    response.mutable_dataset()->set_data_version(1);
+    response.mutable_dataset()->set_cells(2);
+    response.mutable_dataset()->set_partition("\"survey\" \"sex\" in ['F', 'M']");
+    return grpc::Status::OK;
+  };
+  const std::string counted =
+      "its people are counted on 2 disjoint cells, of \"survey\" \"sex\" in ['F', 'M']\n";
+  EXPECT_EQ(RunTacit({"policy", "check", file_}, &server_).out,
+            file_ + ": valid; nothing was changed\n" + counted);
+  EXPECT_EQ(RunTacit({"policy", "apply", file_}, &server_).out,
+            "applied policy version 7 of dataset fair\n" + counted);
+  EXPECT_NE(
+      RunTacit({"policy", "check", file_, "--format", "json"}, &server_).out.find("\"cells\":2}"),
+      std::string::npos);
+}
+
 TEST_F(PolicyTest, NamesTheLineOfWhatTheServerRefuses) {
   server_.answers().apply_policy = [](const auto&, auto&) {
     const std::string field = "tables.survey.columns.age.bounds";

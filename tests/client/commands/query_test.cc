@@ -17,6 +17,9 @@ class QueryTest : public testing::Test {
                                        v1::ExecuteResponse& response) {
       request_ = request;
       *response.mutable_release() = SampleRelease();
+      if (charged_.total() > 0) {
+        *response.mutable_release()->mutable_charged_cells() = charged_;
+      }
       if (topped_up_.draws() > 0) *response.mutable_release()->mutable_top_up() = topped_up_;
       response.mutable_cost()->set_dataset_epsilon(reused_ ? "0" : "0.5");
       response.mutable_cost()->set_analyst_epsilon(reused_ ? "0" : "0.5");
@@ -43,7 +46,8 @@ class QueryTest : public testing::Test {
   FakeServer server_;
   v1::ExecuteRequest request_;
   bool reused_ = false;
-  v1::TopUp topped_up_;  // none with 0 draws
+  v1::TopUp topped_up_;       // none with 0 draws
+  v1::ChargedCells charged_;  // none of 0
 };
 
 TEST_F(QueryTest, PrintsTheAnswerThenWhatItCostAndWhatIsLeft) {
@@ -163,6 +167,24 @@ TEST_F(QueryTest, ShowsWhatATopUpDrewAnew) {
                 .out.find("\"top_up\":{\"draws\":2,\"statistics\":[{\"name\":\"count(*)\","
                           "\"earlier_deviation\":14.125,\"fresh_deviation\":5,"
                           "\"combined_deviation\":4.75,\"fresh_epsilon\":\"0.28\"},"),
+            std::string::npos);
+}
+
+TEST_F(QueryTest, ShowsWhomItWasChargedTo) {
+  charged_.set_total(12);
+  EXPECT_NE(Query().out.find("charged to all 12 cells\ncost: "), std::string::npos);
+  for (int64_t cell = 0; cell < 10; ++cell) charged_.add_cells(cell);
+  charged_.add_names("a = 1");
+  charged_.add_names("a = 2");
+  EXPECT_NE(Query().out.find("charged to 10 of 12 cells: a = 1; a = 2; ...\ncost: "),
+            std::string::npos);
+  const std::string json = Query({"--format", "json"}).out;
+  EXPECT_NE(json.find("\"charged_cells\":{\"cells\":[0,1,2,3,4,5,6,7,8,9],\"total\":12,"
+                      "\"names\":[\"a = 1\",\"a = 2\"]}"),
+            std::string::npos)
+      << json;
+  charged_.clear_cells();
+  EXPECT_NE(Query({"--format", "json"}).out.find("\"charged_cells\":{\"cells\":\"all\","),
             std::string::npos);
 }
 

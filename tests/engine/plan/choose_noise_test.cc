@@ -124,6 +124,19 @@ TEST_F(ChooseNoiseTest, ManySumsOrGroupsTakeGaussianNoiseAndOneCountDoesNot) {
   EXPECT_EQ(Ok(ManySums(4), OfferOf(kOne, Delta::FromAtto(1))).measure.noise, NoiseKind::kLaplace);
 }
 
+TEST_F(ChooseNoiseTest, AnEpsilonThatLeavesAShareOfNothingIsRefused) {
+  const auto why_not = [&](const std::string& sql, int64_t pico) {
+    const auto status = PlanOf(sql, OfferOf(pico, kDelta), schema_).status();
+    EXPECT_EQ(ReasonOf(status), Reason::kPrivacyParameter) << sql;
+    EXPECT_EQ(DetailOf(status).field, "epsilon");
+    return std::string(status.message());
+  };
+  const std::string two_ways = "epsilon is too small to be split 2 ways; give a larger epsilon";
+  EXPECT_EQ(why_not(ManySums(2), 1), two_ways);
+  EXPECT_EQ(why_not("SELECT COUNT(*) FROM visits GROUP BY site", 1), two_ways);
+  EXPECT_EQ(why_not("SELECT COUNT(*) FROM visits", 0), "epsilon is 0; give a larger epsilon");
+}
+
 TEST_F(ChooseNoiseTest, RhoMeansGaussianNoiseAlone) {
   Offer offer = OfferOf(kOne, kDelta);
   offer.gaussian_only = true;

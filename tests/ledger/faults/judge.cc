@@ -40,7 +40,9 @@ std::vector<LogEntry> RowsOf(const Story& story, const Accountant& accountant) {
   for (const Step& step : story.act) datasets.insert(DatasetOf(step));
   std::vector<LogEntry> rows;
   for (const DatasetId& dataset : datasets) {
-    for (LogEntry& row : accountant.Log(dataset, 0, kRowsMax)) rows.push_back(std::move(row));
+    absl::StatusOr<std::vector<LogEntry>> log = accountant.Log(dataset, 0, kRowsMax);
+    if (ReasonOf(log.status()) == Reason::kNotFound) continue;  // cut off before its first policy
+    for (LogEntry& row : *log) rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -135,6 +137,8 @@ class Hearing {
       own = AddSaturating(own, step.analyst_charged);
       if (step.kind == Step::Kind::kSpend) {
         AskAgain(step);
+      } else if (step.kind == Step::Kind::kFind) {
+        if (!Perform(step, accountant_).ok()) Complain("lost what a top-up builds on");
       } else if (step.kind != Step::Kind::kAnswer) {
         const std::string key = KeyOf(step);
         if (++curated[key] <= rows_[key]) continue;

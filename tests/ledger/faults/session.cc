@@ -1,6 +1,7 @@
 #include "tests/ledger/faults/session.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <thread>
@@ -39,6 +40,8 @@ std::string TextOf(const grpc::Status& status) {
   return absl::StrCat("status ", static_cast<int>(status.error_code()), " ",
                       status.error_message());
 }
+
+int64_t PicoOf(const std::string& decimal) { return std::llround(std::stod(decimal) * 1e12); }
 
 }  // namespace
 
@@ -128,6 +131,9 @@ void Session::Ask(const std::string& address) {
   Stubs stubs = Connect(address);
   Question& first = Add("alice", "0.25", true);
   if (!Execute(stubs, first) || !Execute(stubs, first)) return;
+  Question& more = Add("alice", "0.5", true);
+  more.request.set_top_up("queries/" + first.request.request_id());
+  if (!Execute(stubs, more)) return;
   if (!Execute(stubs, Add("alice", "0.25", false))) return;
   if (!Execute(stubs, Add("bob", "0.25", false))) return;
   Question& much = Add("alice", "999.5", true);
@@ -167,7 +173,7 @@ std::string Session::Compare(Stubs& stubs, const Question& question) {
 
 std::string Session::CompareLog(Stubs& stubs) {
   std::map<std::string, int> rows;  // by kind and request
-  double debited = 0;               // quarters, so exact
+  int64_t debited = 0;
   v1::ListLedgerEntriesRequest list;
   list.set_dataset(kDataset);
   list.set_page_size(1000);
@@ -178,7 +184,7 @@ std::string Session::CompareLog(Stubs& stubs) {
     if (!status.ok()) return "the log: " + TextOf(status);
     for (const v1::LedgerEntry& entry : page.entries()) {
       ++rows[absl::StrCat(entry.kind(), " ", entry.request_id())];
-      if (entry.kind() == "DEBIT") debited += std::stod(entry.epsilon());
+      if (entry.kind() == "DEBIT") debited += PicoOf(entry.epsilon());
     }
     list.set_page_token(page.next_page_token());
   } while (!list.page_token().empty());
@@ -196,7 +202,7 @@ std::string Session::CompareLog(Stubs& stubs) {
   Context context(kCurator);
   const grpc::Status status = stubs.budget->GetBudget(context.get(), request, &response);
   if (!status.ok()) return "the budget: " + TextOf(status);
-  if (std::stod(response.dataset().epsilon_spent()) != debited) return "spent is not the debits";
+  if (PicoOf(response.dataset().epsilon_spent()) != debited) return "spent is not the debits";
   return "";
 }
 

@@ -29,9 +29,9 @@ class Session {
   // Request ids are made of `number`, which no two sessions on one ledger share.
   explicit Session(int number) : number_(number) {}
 
-  // Every shape of request: a policy, a publication, a new answer, its retry, a reuse, a paid
-  // reuse, a refusal, a validation, an estimate, budget and log, and four analysts at once. Returns
-  // when all is asked, or when the server does not answer any more. Not thread-safe.
+  // Every shape of request: a policy, a publication, a new answer, its retry, a top-up, a
+  // reuse, a paid reuse, a refusal, a validation, an estimate, budget and log, and four analysts at
+  // once. Returns when all is asked, or when the server does not answer any more. Not thread-safe.
   void Ask(const std::string& address);
 
   // Asks everything again, as clients do after a restart, and reads the log. Empty if nothing that

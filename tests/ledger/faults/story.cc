@@ -63,6 +63,15 @@ Step Retry(const Charge& charge) {
   return step;
 }
 
+// What a top-up does first: reads the answer that it builds on.
+Step Find(const Charge& stored) {
+  Step step;
+  step.kind = Step::Kind::kFind;
+  step.charge = stored;
+  step.text = AnswerTo(stored, kSmall);
+  return step;
+}
+
 Step Rerun(const Charge& charge) {
   Step step = Debit(charge);
   step.row = "RERUN";
@@ -151,6 +160,12 @@ std::vector<Story> EveryStory(int past) {
   LineageTerms other = AmpleTerms();
   other.dataset = DatasetId("other");
   const std::vector<Step> begun = Begin(past);
+  // Both of one cell, so that the total is the sum here too.
+  std::vector<Step> parted = begun;
+  parted[0].terms.partition = {"survey.sex in F, M", 2};
+  Charge one = first;
+  Charge more = next;
+  one.cells = more.cells = {1};
   const std::vector<Step> answered = With(begun, {Debit(first), Answer(first, kSmall)});
   return {
       {"open", begun, {}},
@@ -167,6 +182,13 @@ std::vector<Story> EveryStory(int past) {
       {"retry", answered, {Retry(first)}},
       {"reuse", answered, {Reuse(again, first, false)}},
       {"paid reuse", answered, {Reuse(As(again, kBob), first, true), Retry(first)}},
+      {"top-up", answered, {Find(first), Debit(next), Answer(next, kSmall)}},
+      {"top-up, run again",
+       With(answered, {Find(first), Debit(next)}),
+       {Find(first), Rerun(next), Answer(next, kSmall)}},
+      {"cell",
+       With(parted, {Debit(one), Answer(one, kSmall)}),
+       {Debit(more), Answer(more, kSmall)}},
       {"rerun", With(begun, {Debit(next)}), {Rerun(next), Answer(next, kSmall)}},
       {"raise", begun, {NextPolicy("2000", kSmall), Debit(next), Answer(next, kSmall)}},
       {"cut", begun, {NextPolicy("0.001", kSmall), Refused(next)}},
@@ -211,6 +233,21 @@ void Hear(int64_t remark, Told& told) {
   (remark % 2 == 0 ? told.begun : told.done).at(step) = true;
 }
 
+namespace {
+
+absl::Status Seek(const Step& step, const Accountant& accountant) {
+  const Charge& charge = step.charge;
+  const absl::StatusOr<PastRequest> past =
+      accountant.FindRequest(charge.dataset, charge.analyst, charge.request, std::nullopt);
+  if (!past.ok()) return past.status();
+  if (past->state != PastRequest::State::kStored || past->outcome.bytes != step.text) {
+    return absl::InternalError("wrong: another answer than was stored");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Perform(const Step& step, Accountant& accountant) {
   const Charge& charge = step.charge;
   switch (step.kind) {
@@ -221,6 +258,8 @@ absl::Status Perform(const Step& step, Accountant& accountant) {
     case Step::Kind::kAnswer:
       return accountant.StoreOutcome(charge.dataset, charge.analyst, charge.request,
                                      OutcomeKind::kAnswer, step.text);
+    case Step::Kind::kFind:
+      return Seek(step, accountant);
     case Step::Kind::kSpend:
       break;
   }

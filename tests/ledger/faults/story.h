@@ -16,10 +16,10 @@ namespace tacit::faults {
 
 // One call of the accountant and what must come of it.
 struct Step {
-  enum class Kind { kPolicy, kPublish, kSpend, kAnswer };
+  enum class Kind { kPolicy, kPublish, kFind, kSpend, kAnswer };
   Kind kind = Kind::kSpend;
   LineageTerms terms;      // of kPolicy; its dataset is that of kPublish too
-  Charge charge;           // of kSpend and kAnswer
+  Charge charge;           // of kSpend and kAnswer; of kFind, which reads an answer by its id alone
   std::string row;         // the kind of row it adds; empty: none
   std::string text;        // the policy, the answer to store, or the stored answer to expect
   bool refused = false;    // the budget does not admit it
