@@ -3,6 +3,8 @@
 #include <cmath>
 #include <variant>
 
+#include "accountant/audit/audit_training.h"
+
 namespace tacit::ledger {
 namespace {
 
@@ -94,6 +96,18 @@ AuditedPrice Price(const Track& track, const TruncatedGeometricLoss& loss) {
 
 AuditedPrice Price(const Track&, const ThresholdLoss& loss) { return {0, loss.delta}; }
 
+AuditedPrice Price(const Track& track, const SubsampledGaussianLoss& loss) {
+  switch (track.kind) {
+    case TrackKind::kBasic:
+      return {Nats(loss.epsilon), loss.delta};
+    case TrackKind::kRenyi:
+      return {TrainingRenyi(loss, track.order), {}};
+    case TrackKind::kZeroConcentrated:
+      return {TrainingRho(loss), {}};
+  }
+  return {kInfinity, {}};
+}
+
 // Phi(x) for the upper tail: half of erfc.
 Real Below(Real x) { return std::erfc(-x / std::sqrt(2.0L)) / 2; }
 
@@ -132,6 +146,9 @@ bool Holds(const ThresholdLoss& loss) {
   }
   return static_cast<Real>(loss.groups) * tail <= Mass(loss.delta) * (1 + kSlack);
 }
+
+// There is no second opinion on the pair that a training job claims, so it is not believed.
+bool Holds(const SubsampledGaussianLoss&) { return false; }
 
 }  // namespace
 

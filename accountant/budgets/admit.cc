@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/budgets/budget.h"
@@ -81,6 +82,10 @@ absl::StatusOr<Cost> CostOf(const ledger::Lineage& lineage, const Charge& charge
                             const Epsilon& per_query_max) {
   Cost cost;
   for (const MechanismLoss& loss : charge.losses) {
+    if (std::holds_alternative<SubsampledGaussianLoss>(loss)) {
+      // VerifyLedger has no second opinion on its claim, and a receipt is of one answer.
+      return Unpayable("the ledger cannot take a training job yet", "ask by SQL");
+    }
     const std::optional<Amount> price = PriceRoundUp(loss);
     if (!price.has_value()) {
       return Unpayable(absl::StrCat("no filter admits the loss ", ToText(loss)),

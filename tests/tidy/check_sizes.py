@@ -18,8 +18,8 @@ TRUSTED_PARTS = (
     ("spending decision and its words", ("accountant",), 2100),
     ("budgets", ("accountant/budgets",), 1200),
     ("second opinion", ("accountant/audit",), 700),
-    ("loss numerics", ("accountant/loss",), 1600),
-    ("loss distributions", ("accountant/loss/distribution",), 800),
+    ("loss numerics", ("accountant/loss",), 1640),
+    ("loss distributions", ("accountant/loss/distribution",), 920),
 )
 
 
