@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "accountant/audit/audit.h"
 #include "accountant/budgets/budget_view.h"
 #include "accountant/budgets/curate.h"
+#include "accountant/budgets/forecast.h"
 #include "accountant/check.h"
 #include "accountant/ledger/anchor.h"
 #include "accountant/ledger/log_entry.h"
@@ -203,10 +203,10 @@ absl::StatusOr<SpendResult> Accountant::Spend(const Charge& charge) {
 absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
                                                     const AnalystId& analyst,
                                                     const RequestId& request,
-                                                    const Digest& request_digest) const {
+                                                    const std::optional<Digest>& digest) const {
   PastDecision found;
   const auto decide = [&](const ledger::State& state, int64_t, std::vector<Row>&) -> absl::Status {
-    TACIT_ASSIGN_OR_RETURN(found, DecidePast(state, dataset, analyst, request, request_digest));
+    TACIT_ASSIGN_OR_RETURN(found, DecidePast(state, dataset, analyst, request, digest));
     return absl::OkStatus();
   };
   const auto finish = [&](const ledger::Store& store) -> absl::Status {
@@ -230,6 +230,17 @@ absl::StatusOr<Quote> Accountant::Check(const Charge& charge) const {
   };
   TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, nullptr}));
   return quote;
+}
+
+absl::StatusOr<Forecast> Accountant::Foresee(const Charge& charge) const {
+  Forecast forecast;
+  const auto decide = [&](const ledger::State& state, int64_t clock,
+                          std::vector<Row>&) -> absl::Status {
+    TACIT_ASSIGN_OR_RETURN(forecast, ForecastOf(state.lineages(), charge, clock));
+    return absl::OkStatus();
+  };
+  TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, nullptr}));
+  return forecast;
 }
 
 absl::Status Accountant::StoreOutcome(const DatasetId& dataset, const AnalystId& analyst,
@@ -340,48 +351,6 @@ Amount TotalPrice(const std::vector<MechanismLoss>& losses) {
     total = AddSaturating(total, *price);
   }
   return total;
-}
-
-namespace {
-
-// Reads a whole ledger, audits it and hands out what was found right.
-absl::StatusOr<ledger::Head> ReadWhole(
-    const LedgerPaths& paths, absl::FunctionRef<void(const ledger::StoredRow&, const Row&)> take) {
-  TACIT_ASSIGN_OR_RETURN(const std::string directory,
-                         ledger::ResolvePrivateDirectory(paths.directory));
-  TACIT_RETURN_IF_ERROR(ledger::CheckOutside(paths.anchor, directory));
-  TACIT_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store,
-                         ledger::Store::Open(directory, ledger::Access::kReadOnly));
-  TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
-  ledger::Auditor auditor;
-  const auto visit = [&](const ledger::StoredRow& stored, const Row& row) {
-    const absl::Status right = auditor.Visit(stored.sequence, row);
-    if (right.ok()) take(stored, row);
-    return right;
-  };
-  TACIT_ASSIGN_OR_RETURN(const ledger::Replayed replayed, ledger::Replay(*store, anchored, visit));
-  return replayed.chain.head();
-}
-
-}  // namespace
-
-absl::StatusOr<int64_t> VerifyLedger(const LedgerPaths& paths) {
-  TACIT_ASSIGN_OR_RETURN(const ledger::Head head,
-                         ReadWhole(paths, [](const ledger::StoredRow&, const Row&) {}));
-  return head.sequence;
-}
-
-absl::StatusOr<LedgerEnd> ExportLedger(const LedgerPaths& paths,
-                                       absl::FunctionRef<void(const ExportedRow&)> take) {
-  const auto hand_out = [&](const ledger::StoredRow& stored, const Row& row) {
-    take({.entry = EntryOf(stored, row),
-          .group = stored.group,
-          .lineage = stored.lineage,
-          .payload = stored.payload,
-          .previous_hash = stored.previous_hash});
-  };
-  TACIT_ASSIGN_OR_RETURN(const ledger::Head head, ReadWhole(paths, hand_out));
-  return LedgerEnd{head.sequence, head.group, head.digest};
 }
 
 }  // namespace tacit

@@ -78,6 +78,21 @@ struct Quote {
   bool stored = false;
 };
 
+// What a new draw would count on each track, and how many such draws in a row each of the asker's
+// own budgets would bear: what others have left is not his to know.
+struct Forecast {
+  struct TrackCost {
+    Track track;
+    TrackAmount cost;
+  };
+  struct Fit {
+    std::string scope;  // as in BudgetView
+    int64_t times = 0;
+  };
+  std::vector<TrackCost> tracks;
+  std::vector<Fit> own;
+};
+
 // What the ledger knows of a request id of an analyst.
 struct PastRequest {
   enum class State {
@@ -171,10 +186,10 @@ class Accountant {
   absl::Status SetStatus(const DatasetId& dataset, DatasetStatus status, const CuratorNote& note);
 
   // What became of a request id, so that a retry is answered before anything is prepared anew.
-  // Error: kRequestIdReused when the id was used with another digest.
+  // nullopt: whatever was asked. Error: kRequestIdReused when the id was used with another digest.
   absl::StatusOr<PastRequest> FindRequest(const DatasetId& dataset, const AnalystId& analyst,
                                           const RequestId& request,
-                                          const Digest& request_digest) const;
+                                          const std::optional<Digest>& request_digest) const;
   // Admits and debits dataset and analyst together, durably, before it returns a receipt; or hands
   // out what was stored. Errors: kBudgetExhausted, kRequestIdReused, kRequestInFlight,
   // kPrivacyParameter (a loss no filter of this lineage admits, or above per_query_max), kNotFound
@@ -182,6 +197,8 @@ class Accountant {
   absl::StatusOr<SpendResult> Spend(const Charge& charge);
   // What a new request would be charged right now, or why Spend would refuse it; nothing is spent.
   absl::StatusOr<Quote> Check(const Charge& charge) const;
+  // Says so even where a budget would refuse. Errors: as of Spend, but for those of budgets.
+  absl::StatusOr<Forecast> Foresee(const Charge& charge) const;
   // Stores what will be sent, before it is sent. One outcome a debit. Only an answer is ever
   // reused.
   absl::Status StoreOutcome(const DatasetId& dataset, const AnalystId& analyst,

@@ -1,6 +1,7 @@
 #include "accountant/filter.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
@@ -88,6 +89,15 @@ TrackAmount ApproximateLimit(const Track& track, bool alone, const Amount& limit
   }
   return {Divergence::FromPico(RenyiLimitPicoLower(limit.epsilon, split.conversion, track.order)),
           split.mechanism};
+}
+
+int64_t TimesOn(const TrackAmount& spent, const TrackAmount& cost, const TrackAmount& limit) {
+  if (!Within(AddSaturating(spent, cost), limit)) return 0;
+  const TrackAmount left = Remaining(limit, spent);
+  int64_t times = std::numeric_limits<int64_t>::max();
+  if (cost.divergence != Divergence()) times = left.divergence.pico() / cost.divergence.pico();
+  if (cost.delta != Delta()) times = std::min(times, left.delta.atto() / cost.delta.atto());
+  return times;
 }
 
 }  // namespace
@@ -192,6 +202,17 @@ bool Admits(const Admission& admission) {
       return fitting == tracks;
   }
   return false;
+}
+
+int64_t TimesAdmitted(const Admission& admission) {
+  if (!Admits(admission)) return 0;
+  const bool any = admission.filter == Filter::kApproximate;
+  int64_t times = any ? 0 : std::numeric_limits<int64_t>::max();
+  for (size_t i = 0; i < admission.limit.size(); ++i) {
+    const int64_t on_track = TimesOn(admission.spent[i], admission.cost[i], admission.limit[i]);
+    times = any ? std::max(times, on_track) : std::min(times, on_track);
+  }
+  return times;
 }
 
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #ifndef TACIT_ACCOUNTANT_FILTER_H_
 #define TACIT_ACCOUNTANT_FILTER_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -66,6 +67,10 @@ bool CanCount(Filter filter, const TrackAmounts& cost);
 //         track (the others), in both components and without wrapping.
 // Needs:  spent is the sum, on every track, of all costs admitted before. Errors: none.
 bool Admits(const Admission& admission);
+
+// How many such costs would be admitted one after the other, with nothing else between them; the
+// largest number where a cost is nothing. Admits is true if and only if this is above 0.
+int64_t TimesAdmitted(const Admission& admission);
 
 }  // namespace tacit
 

@@ -121,27 +121,6 @@ std::optional<ledger::Release> FindReusable(const ledger::State& state, const Ch
   return release;
 }
 
-// Who asks whom, where both exist. The first two point into the state they were found in.
-struct Asker {
-  const Lineage& lineage;
-  const Dataset& dataset;
-  AnalystTerms terms;
-};
-
-absl::StatusOr<Asker> FindAsker(const ledger::State& state, const Charge& charge) {
-  const Dataset* dataset = state.lineages().Find(charge.dataset);
-  if (dataset != nullptr) {
-    std::optional<AnalystTerms> terms = dataset->Grant(charge.analyst);
-    if (terms.has_value()) {
-      return Asker{state.lineages().Of(*dataset), *dataset, *std::move(terms)};
-    }
-  }
-  // One text for both, so that nobody learns which datasets exist.
-  return Refuse(Reason::kNotFound,
-                absl::StrCat("there is no dataset ", charge.dataset.value(), " for you"),
-                {.fix = "check the name or ask the curator for a grant"});
-}
-
 absl::Status CheckRequestId(const RequestId& request) {
   const size_t size = request.value().size();
   if (size > 0 && size <= kRequestBytesMax) return absl::OkStatus();
@@ -153,7 +132,7 @@ absl::Status CheckRequestId(const RequestId& request) {
 
 absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Charge& charge,
                                           int64_t clock, std::vector<Row>& rows) {
-  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state, charge));
+  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state.lineages(), charge));
   TACIT_RETURN_IF_ERROR(CheckRequestId(charge.request));
   TACIT_ASSIGN_OR_RETURN(
       const PastDecision past,
@@ -166,7 +145,7 @@ absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Char
 
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
                                              int64_t clock, std::vector<Row>& rows) {
-  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state, charge));
+  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state.lineages(), charge));
   TACIT_RETURN_IF_ERROR(CheckVersion(charge, asker.dataset));
   TACIT_RETURN_IF_ERROR(CheckOpen(charge, asker.dataset));
   TACIT_RETURN_IF_ERROR(CheckClock(state.lineages(), asker.dataset, clock));
@@ -202,12 +181,14 @@ absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const C
 
 absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const DatasetId& dataset,
                                         const AnalystId& analyst, const RequestId& request,
-                                        const Digest& request_digest) {
+                                        const std::optional<Digest>& request_digest) {
   PastDecision found;
   PastRequest& past = found.past;
   const Request* known = state.FindRequest(dataset, analyst, request);
   if (known == nullptr) return found;
-  if (known->request_digest != request_digest) return IdReused(request);
+  if (request_digest.has_value() && known->request_digest != *request_digest) {
+    return IdReused(request);
+  }
   const Debit& debit = state.DebitAt(known->debit_sequence);
   past.data_version = debit.data_version;
   past.policy_version = debit.policy_version;

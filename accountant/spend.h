@@ -3,6 +3,7 @@
 #define TACIT_ACCOUNTANT_SPEND_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,14 @@ absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const C
                                              int64_t clock, std::vector<ledger::Row>& rows);
 
 // What became of a request id: everything of the answer but its bytes, and the row that holds them
-// (0: none). kRequestIdReused: used before with another digest.
+// (0: none). kRequestIdReused: used before with another digest, where one is given.
 struct PastDecision {
   PastRequest past;
   int64_t outcome_sequence = 0;
 };
 absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const DatasetId& dataset,
                                         const AnalystId& analyst, const RequestId& request,
-                                        const Digest& request_digest);
+                                        const std::optional<Digest>& request_digest);
 
 // The row that stores an outcome. kInternal: no such debit, not running here, or a second outcome.
 absl::StatusOr<ledger::Row> DecideOutcome(const ledger::State& state, const DatasetId& dataset,

@@ -179,6 +179,19 @@ void ReadInvalidRows(TomlReader& reader, const Section& section, v1::Table& tabl
                     "unknown choice \"" + *text + "\"", "write \"refuse\" or \"drop\"");
 }
 
+void ReadPartition(TomlReader& reader, const Section& section, v1::Table& table) {
+  const toml::array* columns =
+      reader.Array(section, "partition_columns", "write a list of columns, e.g. [\"sex\"]");
+  for (size_t i = 0; columns != nullptr && i < columns->size(); ++i) {
+    const std::optional<std::string> name = columns->get(i)->value<std::string>();
+    if (name.has_value()) table.add_partition_columns(*name);
+    if (name.has_value()) continue;
+    reader.AddProblem(columns->get(i)->source(), section.PathOf("partition_columns"),
+                      "holds " + std::string(TypeName(*columns->get(i))),
+                      "write columns' names in quotes");
+  }
+}
+
 void ReadTables(TomlReader& reader, const Section& root, v1::Policy& policy) {
   if (!reader.Require(root, "tables", "declare at least one table, [tables.NAME]")) return;
   const std::optional<Section> tables = reader.Table(root, "tables");
@@ -187,7 +200,7 @@ void ReadTables(TomlReader& reader, const Section& root, v1::Policy& policy) {
     const std::optional<Section> section = reader.Table(*tables, entry.key->str());
     if (!section.has_value()) continue;
     reader.ExpectKeys(*section, {"unit", "public", "max_groups_per_unit", "max_rows_per_group",
-                                 "invalid_rows", "columns"});
+                                 "invalid_rows", "partition_columns", "columns"});
     v1::Table& table = *policy.add_tables();
     table.set_name(std::string(entry.key->str()));
     ReadUnitOrPublic(reader, *section, table);
@@ -196,6 +209,7 @@ void ReadTables(TomlReader& reader, const Section& root, v1::Policy& policy) {
     table.set_max_groups_per_unit(groups.value_or(0));
     table.set_max_rows_per_group(rows.value_or(0));
     ReadInvalidRows(reader, *section, table);
+    ReadPartition(reader, *section, table);
     ReadColumns(reader, *section, table);
   }
   if (tables->table->empty()) {

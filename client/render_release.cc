@@ -256,4 +256,36 @@ std::string SelectionJson(bool is_private, const v1::GroupSelection& selection) 
                      {"units_for_half", JsonNumber(selection.units_for_half())}});
 }
 
+std::string TopUpText(std::string_view lead, bool is_top_up, const v1::TopUp& top_up) {
+  std::string text;
+  if (!is_top_up) return text;
+  for (const v1::TopUpStatistic& statistic : top_up.statistics()) {
+    text += std::string(lead) + Escape(statistic.name()) + ": ";
+    if (statistic.fresh_deviation() == 0) {
+      text += "as it was, deviation " + BriefText(statistic.earlier_deviation()) + "\n";
+      continue;
+    }
+    text += "deviation " + BriefText(statistic.earlier_deviation()) + " with fresh noise of " +
+            BriefText(statistic.fresh_deviation()) + " (epsilon " +
+            Escape(statistic.fresh_epsilon()) + ") makes " +
+            BriefText(statistic.combined_deviation()) + "\n";
+  }
+  return text;
+}
+
+std::string TopUpJson(bool is_top_up, const v1::TopUp& top_up) {
+  if (!is_top_up) return "null";
+  std::vector<std::string> statistics;
+  for (const v1::TopUpStatistic& statistic : top_up.statistics()) {
+    statistics.push_back(
+        JsonObject({{"name", JsonString(statistic.name())},
+                    {"earlier_deviation", JsonNumber(statistic.earlier_deviation())},
+                    {"fresh_deviation", JsonNumber(statistic.fresh_deviation())},
+                    {"combined_deviation", JsonNumber(statistic.combined_deviation())},
+                    {"fresh_epsilon", JsonString(statistic.fresh_epsilon())}}));
+  }
+  return JsonObject(
+      {{"draws", std::to_string(top_up.draws())}, {"statistics", JsonArray(statistics)}});
+}
+
 }  // namespace tacit::client

@@ -43,6 +43,10 @@ struct BarRange {
 std::string WhiskerBar(double value, const v1::Interval& interval, const BarRange& range,
                        bool has_unicode);
 
+// What was drawn anew for a top-up, a line a statistic, each led by `lead`; empty without one.
+std::string TopUpText(std::string_view lead, bool is_top_up, const v1::TopUp& top_up);
+std::string TopUpJson(bool is_top_up, const v1::TopUp& top_up);
+
 }  // namespace tacit::client
 
 #endif  // TACIT_CLIENT_RENDER_RELEASE_H_

@@ -1,7 +1,6 @@
 #include "engine/answer_table.h"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 
 #include "accountant/check.h"
@@ -33,28 +32,21 @@ double AssumedValue(const Statistic& statistic, const Feature& feature, int64_t 
   return is_count ? count : count * (middle - statistic.centre);
 }
 
-// Groups around which intervals are laid.
-struct AssumedGroups {
-  int64_t count = 1;
-  std::function<std::vector<Value>(int64_t group)> keys_of;
-  std::function<double(int64_t group, int statistic)> value_of;
-};
+using NumberedGroups = std::vector<NoisedGroups::Group>;
 
 // Every group with intervals of `confidence`.
-std::vector<ReleasedGroup> LayIntervals(const Certificate& certificate, const AssumedGroups& from,
-                                        double confidence) {
+std::vector<ReleasedGroup> LayIntervals(const HalfWidthOfStatistic& half_width,
+                                        const NumberedGroups& from, double confidence) {
   std::vector<double> half_widths;
-  for (const CertifiedStatistic& statistic : certificate.statistics()) {
-    half_widths.push_back(NoiseHalfWidth(statistic, confidence));
-  }
-  std::vector<ReleasedGroup> groups(static_cast<size_t>(from.count));
-  for (int64_t group = 0; group < from.count; ++group) {
-    ReleasedGroup& released = groups[static_cast<size_t>(group)];
-    released.keys = from.keys_of(group);
-    for (size_t statistic = 0; statistic < half_widths.size(); ++statistic) {
-      const double value = from.value_of(group, static_cast<int>(statistic));
-      released.statistics.push_back(
-          {value, value - half_widths[statistic], value + half_widths[statistic]});
+  const size_t statistics = from.empty() ? 0 : from[0].numbers.size();
+  for (size_t i = 0; i < statistics; ++i) half_widths.push_back(half_width(i, confidence));
+  std::vector<ReleasedGroup> groups;
+  groups.reserve(from.size());
+  for (const NoisedGroups::Group& group : from) {
+    ReleasedGroup& released = groups.emplace_back(ReleasedGroup{.keys = group.keys});
+    for (size_t i = 0; i < statistics; ++i) {
+      const double value = group.numbers[i];
+      released.statistics.push_back({value, value - half_widths[i], value + half_widths[i]});
     }
   }
   return groups;
@@ -80,14 +72,15 @@ double ConfidenceFor(size_t statistics) {
 
 // Presents once for each number of sums a column may use, and takes from each the columns that use
 // so many. Values, order and HAVING do not depend on the confidence, so the rows agree.
-std::vector<PresentedRow> PresentAll(const PresentNode& present, const Certificate& certificate,
-                                     const AssumedGroups& from,
+std::vector<PresentedRow> PresentAll(const PresentNode& present,
+                                     const HalfWidthOfStatistic& half_width,
+                                     const NumberedGroups& from,
                                      const std::vector<AnswerColumn>& columns) {
   std::set<size_t> sizes;
   for (const AnswerColumn& column : columns) sizes.insert(column.statistics.size());
   std::vector<PresentedRow> rows;
   for (const size_t size : sizes) {
-    const auto groups = LayIntervals(certificate, from, ConfidenceFor(size));
+    const auto groups = LayIntervals(half_width, from, ConfidenceFor(size));
     std::vector<PresentedRow> candidate = Present(present, groups);
     if (rows.empty()) rows.resize(candidate.size(), PresentedRow(columns.size()));
     TACIT_CHECK(rows.size() == candidate.size());
@@ -99,6 +92,12 @@ std::vector<PresentedRow> PresentAll(const PresentNode& present, const Certifica
     }
   }
   return rows;
+}
+
+HalfWidthOfStatistic HalfWidthsOf(const Certificate& certificate) {
+  return [&certificate](size_t statistic, double confidence) {
+    return NoiseHalfWidth(certificate.statistics()[statistic], confidence);
+  };
 }
 
 }  // namespace
@@ -130,6 +129,11 @@ std::optional<SelectionView> DescribeSelection(const Certificate& certificate) {
   return ViewSelection(certificate);
 }
 
+void TabulateGroups(const PresentNode& present, const HalfWidthOfStatistic& half_width,
+                    AnswerTable& table) {
+  table.rows = PresentAll(present, half_width, table.noised.groups, table.columns);
+}
+
 AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificate,
                             const Release& release) {
   AnswerTable table;
@@ -138,15 +142,27 @@ AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificat
   table.data_version = certificate.data_version();
   table.policy_version = plan.policy_version;
   table.selection = DescribeSelection(certificate);
-  const AssumedGroups groups{
-      .count = GroupsWithRoom(release, static_cast<int64_t>(table.columns.size())),
-      .keys_of = [&](int64_t group) { return release.Keys(group); },
-      .value_of = [&](int64_t group, int statistic) { return release.Number(group, statistic); }};
-  table.rows = PresentAll(plan.present, certificate, groups, table.columns);
+  for (const CertifiedStatistic& statistic : certificate.statistics()) {
+    table.noised.noise.push_back(NoiseOf(statistic));
+  }
+  const int64_t groups = GroupsWithRoom(release, static_cast<int64_t>(table.columns.size()));
+  for (int64_t group = 0; group < groups; ++group) {
+    NoisedGroups::Group& noised = table.noised.groups.emplace_back();
+    noised.keys = release.Keys(group);
+    for (size_t i = 0; i < table.statistics.size(); ++i) {
+      noised.numbers.push_back(release.Number(group, static_cast<int>(i)));
+    }
+  }
+  TabulateGroups(plan.present, HalfWidthsOf(certificate), table);
   return table;
 }
 
 std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan, const Certificate& certificate) {
+  return ExpectErrors(plan, HalfWidthsOf(certificate));
+}
+
+std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan,
+                                        const HalfWidthOfStatistic& half_width) {
   const std::vector<AnswerColumn> columns = DescribeColumns(plan);
   PresentNode present = plan.present;
   present.having = nullptr;
@@ -155,14 +171,13 @@ std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan, const Certificate
   present.offset.reset();
   std::vector<std::vector<double>> half_widths(columns.size());
   for (const int64_t rows : kAssumedRows) {
-    const AssumedGroups one{
-        .keys_of = [&](int64_t) { return std::vector<Value>(plan.measure.keys.size()); },
-        .value_of =
-            [&](int64_t, int statistic) {
-              const Statistic& measured = plan.measure.statistics[statistic];
-              return AssumedValue(measured, plan.measure.features[measured.feature], rows);
-            }};
-    const auto presented = PresentAll(present, certificate, one, columns);
+    NumberedGroups one(1);
+    one[0].keys.resize(plan.measure.keys.size());
+    for (const Statistic& measured : plan.measure.statistics) {
+      one[0].numbers.push_back(
+          AssumedValue(measured, plan.measure.features[measured.feature], rows));
+    }
+    const auto presented = PresentAll(present, half_width, one, columns);
     TACIT_CHECK(presented.size() == 1);
     for (size_t column = 0; column < columns.size(); ++column) {
       const PresentedCell& cell = presented[0][column];

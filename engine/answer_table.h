@@ -2,11 +2,13 @@
 #ifndef TACIT_ENGINE_ANSWER_TABLE_H_
 #define TACIT_ENGINE_ANSWER_TABLE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "engine/combined_noise.h"
 #include "engine/execute/present.h"
 #include "engine/noise_view.h"
 #include "engine/plan/nodes/query_plan.h"
@@ -31,6 +33,19 @@ struct AnswerStatistic {
   ContributionLimits limits;
 };
 
+// What a top-up drew anew. Standard deviations in the statistic's own unit.
+struct TopUpView {
+  struct Statistic {
+    std::string name;
+    double earlier_deviation = 0;
+    double fresh_deviation = 0;  // 0: nothing was drawn
+    double combined_deviation = 0;
+    Epsilon fresh_epsilon;
+  };
+  int draws = 0;  // that the answer rests on
+  std::vector<Statistic> statistics;
+};
+
 struct AnswerTable {
   std::vector<AnswerColumn> columns;
   std::vector<AnswerStatistic> statistics;
@@ -38,6 +53,8 @@ struct AnswerTable {
   std::vector<PresentedRow> rows;
   DataVersion data_version;
   PolicyVersion policy_version;
+  std::optional<TopUpView> top_up;  // where an earlier answer was topped up
+  NoisedGroups noised;              // what a later top-up combines with
 };
 
 // One entry of an error preview: the half width of a column's interval when `assumed_rows` rows
@@ -52,6 +69,13 @@ std::vector<AnswerColumn> DescribeColumns(const QueryPlan& plan);
 std::vector<AnswerStatistic> DescribeStatistics(const Certificate& certificate);
 std::optional<SelectionView> DescribeSelection(const Certificate& certificate);
 
+// The half width, at a confidence, of a statistic's interval.
+using HalfWidthOfStatistic = std::function<double(size_t statistic, double confidence)>;
+
+// Fills `rows` from `noised`.
+void TabulateGroups(const PresentNode& present, const HalfWidthOfStatistic& half_width,
+                    AnswerTable& table);
+
 // Released sums -> the table. A column's interval holds all the un-noised sums it uses at once with
 // kConfidence: each of k sums gets 1 - (1 - kConfidence) / k (Bonferroni), then interval
 // arithmetic.
@@ -60,6 +84,8 @@ AnswerTable TabulateRelease(const QueryPlan& plan, const Certificate& certificat
 
 // The same intervals around assumed sums of 100, 1,000 and 10,000 rows, before anything is spent.
 std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan, const Certificate& certificate);
+std::vector<ExpectedError> ExpectErrors(const QueryPlan& plan,
+                                        const HalfWidthOfStatistic& half_width);
 
 }  // namespace tacit
 

@@ -35,6 +35,7 @@ Charge ChargeFor(const QueryRequest& request, const Certificate& certificate,
           .data_version = certificate.data_version(),
           .policy_version = policy_version,
           .losses = certificate.losses(),
+          .cells = certificate.cells(),
           .fresh = request.fresh};
 }
 
@@ -45,23 +46,42 @@ Digest DigestRequest(const QueryRequest& request) {
   digest.Add("tacit request 2").Add(request.dataset.value()).Add(request.sql);
   digest.Add(request.epsilon).Add(request.delta).Add(request.rho).Add(request.accuracy);
   digest.Add(static_cast<int64_t>(request.fresh));
+  if (!request.top_up.value().empty()) digest.Add("top up").Add(request.top_up.value());
   for (const Value& value : request.parameters) digest.Add(ToText(value));
   return digest.Build();
 }
 
 absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const DatasetSchema& schema,
-                                      DataVersion data_version) {
+                                      DataVersion data_version, const EarlierAnswer* earlier) {
+  TACIT_CHECK((earlier == nullptr) == request.top_up.value().empty());
   TACIT_ASSIGN_OR_RETURN(const Target target, ReadTarget(request));
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(request.sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, request.parameters));
-  TACIT_ASSIGN_OR_RETURN(const Offer offer, OfferFor(target, query, schema));
-  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, Plan(query, schema, offer));
-  std::string plan_text = PrintPlan(plan, schema);
+  std::optional<TopUp> top_up;
+  Amount budget;
+  QueryPlan plan;
+  std::string plan_text;
+  if (earlier != nullptr) {
+    TACIT_ASSIGN_OR_RETURN(top_up, PlanTopUp(*earlier, target, query, schema, data_version));
+    budget = top_up->budget;
+    plan = top_up->fresh;
+    plan_text = top_up->plan_text;
+  } else {
+    TACIT_ASSIGN_OR_RETURN(const Offer offer, OfferFor(target, query, schema));
+    TACIT_ASSIGN_OR_RETURN(plan, Plan(query, schema, offer));
+    budget = offer.amount;
+    plan_text = PrintPlan(plan, schema);
+  }
   TACIT_ASSIGN_OR_RETURN(Certificate certificate,
-                         Certify(plan, schema, offer.amount, data_version, plan_text));
+                         Certify(plan, schema, budget, data_version, plan_text));
+  TACIT_ASSIGN_OR_RETURN(std::string question, DigestQuestion(query, schema, data_version));
   Charge charge = ChargeFor(request, certificate, plan_text, schema.policy_version);
-  return PreparedQuery{std::move(plan), std::move(plan_text), std::move(certificate),
-                       std::move(charge)};
+  return PreparedQuery{.plan = std::move(plan),
+                       .question = std::move(question),
+                       .top_up = std::move(top_up),
+                       .plan_text = std::move(plan_text),
+                       .certificate = std::move(certificate),
+                       .charge = std::move(charge)};
 }
 
 QueryRunner::QueryRunner(Accountant& accountant, int threads)
@@ -109,7 +129,11 @@ absl::StatusOr<AnswerTable> QueryRunner::Answer(const PreparedQuery& query,
       MeasureRows(measure, *table->second, *groups, query.certificate, threads_, random);
   TACIT_ASSIGN_OR_RETURN(const Release release, Perturb(std::move(sums), query.certificate, *groups,
                                                         std::move(receipt), random));
-  return TabulateRelease(query.plan, query.certificate, release);
+  AnswerTable answer = query.top_up.has_value()
+                           ? TabulateTopUp(*query.top_up, query.certificate, release)
+                           : TabulateRelease(query.plan, query.certificate, release);
+  answer.noised.question = query.question;
+  return answer;
 }
 
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #define TACIT_ENGINE_PIPELINE_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "engine/privacy/certificate.h"
 #include "engine/privacy/random/random_bits.h"
 #include "engine/storage/dataset_store.h"
+#include "engine/top_up.h"
 
 namespace tacit {
 
@@ -30,6 +32,8 @@ struct QueryRequest {
   std::string rho;
   std::string accuracy;
   bool fresh = false;  // never answer from a stored release
+  // Of an earlier answer of the analyst's that is topped up; empty: none.
+  RequestId top_up;
 };
 
 // Two requests with one id are the same request when this agrees.
@@ -38,6 +42,8 @@ Digest DigestRequest(const QueryRequest& request);
 // Everything known of a query before it is paid for. Public: no row was read to make it.
 struct PreparedQuery {
   QueryPlan plan;
+  std::string question;  // DigestQuestion
+  std::optional<TopUp> top_up;
   std::string plan_text;
   Certificate certificate;
   Charge charge;
@@ -58,9 +64,11 @@ struct OutcomeWriter {
 };
 
 // Parse -> Analyze -> Plan -> Certify. Cannot spend and reads no private row; every refusal it
-// makes is decided from the text, the parameters, the public schema and the policy.
+// makes is decided from the text, the parameters, the public schema, the policy and `earlier`, the
+// answer that the request names to be topped up (null: none).
 absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const DatasetSchema& schema,
-                                      DataVersion data_version);
+                                      DataVersion data_version,
+                                      const EarlierAnswer* earlier = nullptr);
 
 // Spend -> Execute -> Perturb -> Release. After Spend only an answer or the fixed failure can
 // follow; either is stored before it is returned. `snapshot` must be the data version of the

@@ -122,20 +122,32 @@ int64_t NextThreeDigits(int64_t pico) {
   return (pico / step + 1) * step;
 }
 
-absl::StatusOr<Offer> CheapestFor(double half_width, Delta delta, const BoundQuery& query,
+Offer OfferOf(Epsilon epsilon, const Target& target) {
+  return {.amount = {epsilon, target.delta},
+          .gaussian_only = target.noise == NoiseKind::kGaussian,
+          .laplace_only = target.noise == NoiseKind::kLaplace};
+}
+
+absl::StatusOr<Offer> CheapestFor(const Target& target, const BoundQuery& query,
                                   const DatasetSchema& schema) {
-  const auto offer_of = [&](int64_t pico) {
-    return Offer{.amount = {Epsilon::FromPico(pico), delta}};
-  };
+  const double half_width = *target.half_width;
+  const auto offer_of = [&](int64_t pico) { return OfferOf(Epsilon::FromPico(pico), target); };
   TACIT_RETURN_IF_ERROR(CheckFixedErrors(query));
   // Tried at the dearest first: what cannot be planned at all says why.
-  TACIT_ASSIGN_OR_RETURN(const double best, WidestFor(offer_of(kEpsilonPicoMax), query, schema));
-  if (best > half_width) {
+  int64_t dearest = kEpsilonPicoMax;
+  absl::StatusOr<double> best = WidestFor(offer_of(dearest), query, schema);
+  // Gaussian noise alone has no price that dear.
+  while (!best.ok() && target.noise == NoiseKind::kGaussian && dearest > kPicoMin) {
+    dearest /= 2;
+    best = WidestFor(offer_of(dearest), query, schema);
+  }
+  TACIT_RETURN_IF_ERROR(best.status());
+  if (*best > half_width) {
     return Wrong("no epsilon gives intervals that narrow",
                  "ask with a larger accuracy, or narrower bounds", "accuracy");
   }
   double low = std::log(static_cast<double>(kPicoMin));
-  double high = std::log(static_cast<double>(kEpsilonPicoMax));
+  double high = std::log(static_cast<double>(dearest));
   while (high - low > 1e-4) {
     const double middle = (low + high) / 2;
     const auto pico = static_cast<int64_t>(std::exp(middle));
@@ -189,9 +201,9 @@ absl::StatusOr<Offer> OfferFor(const Target& asked, const BoundQuery& query,
                  "give epsilon instead", "rho");
   }
   if (target.half_width.has_value()) {
-    return CheapestFor(*target.half_width, target.delta, query, schema);
+    return CheapestFor(target, query, schema);
   }
-  if (target.epsilon.has_value()) return Offer{.amount = {*target.epsilon, target.delta}};
+  if (target.epsilon.has_value()) return OfferOf(*target.epsilon, target);
   const double mu = std::sqrt(2 * static_cast<double>(target.rho->pico()) * 1e-12);
   // Private groups take half of delta, as ChooseNoise splits it.
   const int64_t atto = target.delta.atto();

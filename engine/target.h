@@ -19,6 +19,7 @@ struct Target {
   std::optional<Epsilon> rho;
   std::optional<double> half_width;
   Delta delta;
+  std::optional<NoiseKind> noise;  // the only one allowed; nullopt: whichever errs less
 };
 
 // Errors: kPrivacyParameter, with the field.

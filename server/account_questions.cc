@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/types/span.h"
 #include "accountant/filter.h"
 #include "accountant/loss/distribution/composition.h"
 #include "accountant/loss/gaussian.h"
@@ -70,14 +70,6 @@ std::string Shown(const TrackAmount& amount) {
   std::string text = amount.divergence.ToDecimal();
   if (amount.delta != Delta()) absl::StrAppend(&text, ", delta ", amount.delta.ToDecimal());
   return text;
-}
-
-int64_t TimesOf(const TrackAmount& limit, const TrackAmount& cost) {
-  if (!Within(cost, limit)) return 0;
-  int64_t times = std::numeric_limits<int64_t>::max();
-  if (cost.divergence != Divergence()) times = limit.divergence.pico() / cost.divergence.pico();
-  if (cost.delta != Delta()) times = std::min(times, limit.delta.atto() / cost.delta.atto());
-  return times;
 }
 
 // The filter that the budget's options name, and its limit.
@@ -157,20 +149,21 @@ absl::StatusOr<std::string> HowManyFit(const AccountQuestion& question) {
                             ? Delta::FromAtto(std::max<int64_t>(limits[0].delta.atto() / 256, 1))
                             : Delta::FromAtto(1'000'000'000);
   TACIT_ASSIGN_OR_RETURN(const MechanismLoss loss, LossOf(question, claimed));
+  const TrackAmounts cost = PriceOn(tracks, {loss});
+  const TrackAmounts nothing(tracks.size());
   std::string text;
-  std::vector<int64_t> times;
   for (size_t i = 0; i < tracks.size(); ++i) {
-    const TrackAmount cost = PriceOn(tracks[i], loss);
-    times.push_back(filter == Filter::kPure && cost.delta != Delta() ? 0
-                                                                     : TimesOf(limits[i], cost));
-    absl::StrAppendFormat(&text, "%-10s %d fit: each costs %s of %s\n", ToText(tracks[i]),
-                          times.back(), Shown(cost), Shown(limits[i]));
+    const auto one = [i](const TrackAmounts& amounts) {
+      return absl::MakeSpan(amounts).subspan(i, 1);
+    };
+    const int64_t times = TimesAdmitted(
+        {.filter = filter, .spent = one(nothing), .cost = one(cost), .limit = one(limits)});
+    absl::StrAppendFormat(&text, "%-10s %d fit: each costs %s of %s\n", ToText(tracks[i]), times,
+                          Shown(cost[i]), Shown(limits[i]));
   }
-  const bool any = filter == Filter::kApproximate;
-  absl::StrAppend(&text, "such queries that fit: ",
-                  any ? *std::max_element(times.begin(), times.end())
-                      : *std::min_element(times.begin(), times.end()),
-                  "\n");
+  const int64_t times =
+      TimesAdmitted({.filter = filter, .spent = nothing, .cost = cost, .limit = limits});
+  absl::StrAppend(&text, "such queries that fit: ", times, "\n");
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/nodes/partition.h"
 #include "server/budget_reader.h"
 #include "server/wire.h"
 
@@ -184,6 +185,32 @@ absl::Status ReadUnit(const v1::Table& table, const std::string& path, TableSche
       "say what one person is: unit = \"row\", unit = { column = \"...\" } or public = true");
 }
 
+absl::Status ReadPartition(const v1::Table& table, const std::string& path, TableSchema& read) {
+  for (const std::string& name : table.partition_columns()) {
+    const std::string at = absl::StrCat(path, ".partition_columns.", name);
+    const ColumnSchema* column = read.FindColumn(name);
+    if (column == nullptr) return Wrong(at, "is not declared", "declare it among the columns");
+    if (column->nullable || column->public_values.empty()) {
+      return Wrong(at, "is nullable or has no values",
+                   "partition by columns that are never NULL and whose values are listed");
+    }
+    const int index = static_cast<int>(column - read.columns.data());
+    if (std::count(read.partition_columns.begin(), read.partition_columns.end(), index) > 0) {
+      return Wrong(at, "stands twice", "keep one");
+    }
+    read.partition_columns.push_back(index);
+  }
+  if (read.partition_columns.empty()) return absl::OkStatus();
+  if (read.is_public) {
+    return Wrong(path + ".partition_columns", "nobody is in a public table", "remove them");
+  }
+  const int64_t cells = CellCount(read);
+  if (cells >= 2 && cells <= kCellsMax) return absl::OkStatus();
+  return Wrong(path + ".partition_columns",
+               absl::StrCat("make less than two or more than ", kCellsMax, " cells"),
+               "partition by fewer columns or values");
+}
+
 absl::StatusOr<TableSchema> ReadTable(const v1::Table& table) {
   const std::string path = absl::StrCat("tables.", table.name());
   TableSchema read;
@@ -204,6 +231,7 @@ absl::StatusOr<TableSchema> ReadTable(const v1::Table& table) {
     return Wrong(path + ".invalid_rows", "is missing", "say \"refuse\" or \"drop\"");
   }
   TACIT_RETURN_IF_ERROR(ReadUnit(table, path, read));
+  TACIT_RETURN_IF_ERROR(ReadPartition(table, path, read));
   return read;
 }
 
@@ -225,6 +253,24 @@ absl::Status CheckOneUnit(const DatasetSchema& schema) {
       return Wrong(path, absl::StrCat("has another type than the unit of table ", first->name),
                    "use one type of id for one kind of person");
     }
+  }
+  return absl::OkStatus();
+}
+
+// A person's cell is what one table says of him. Two tables, or two datasets of the same people,
+// could say different things, which nothing here could see.
+absl::Status ReadCells(const DatasetSchema& schema, LineageTerms& terms) {
+  for (const TableSchema& table : schema.tables) {
+    if (table.partition_columns.empty()) continue;
+    const std::string path = absl::StrCat("tables.", table.name, ".partition_columns");
+    if (!terms.partition.columns.empty()) {
+      return Wrong(path, "a second table is partitioned", "partition the people by one table");
+    }
+    if (!terms.lineage.value().empty() && terms.lineage.value() != schema.id.value()) {
+      return Wrong(path, "datasets of the same people cannot be partitioned",
+                   "remove them, or declare the tables in one dataset");
+    }
+    terms.partition = {PartitionText(table), CellCount(table)};
   }
   return absl::OkStatus();
 }
@@ -288,6 +334,7 @@ absl::StatusOr<ReadPolicy> ReadPolicyMessage(const v1::Policy& policy) {
   }
   read.terms.lineage = LineageId(policy.lineage());
   read.terms.privacy_unit = UnitText(read.schema);
+  TACIT_RETURN_IF_ERROR(ReadCells(read.schema, read.terms));
   return read;
 }
 

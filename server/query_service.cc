@@ -23,6 +23,18 @@ bool IsUuid(const std::string& text) {
   return true;
 }
 
+// "queries/UUID" -> the request id; empty -> an empty one.
+absl::StatusOr<RequestId> ReadTopUp(const std::string& name) {
+  if (name.empty()) return RequestId();
+  const std::string prefix = "queries/";
+  if (name.starts_with(prefix) && IsUuid(name.substr(prefix.size()))) {
+    return RequestId(absl::AsciiStrToLower(name.substr(prefix.size())));
+  }
+  return Refuse(
+      Reason::kRequest, "top_up names no answer",
+      {.fix = "send the name of an answer of yours, queries/{request_id}", .field = "top_up"});
+}
+
 template <typename Message>
 absl::StatusOr<QueryRequest> ReadRequest(const Principal& who, const DatasetId& dataset,
                                          const Message& message) {
@@ -34,6 +46,7 @@ absl::StatusOr<QueryRequest> ReadRequest(const Principal& who, const DatasetId& 
   request.delta = message.delta();
   request.rho = message.rho();
   request.accuracy = message.accuracy();
+  TACIT_ASSIGN_OR_RETURN(request.top_up, ReadTopUp(message.top_up()));
   if (message.parameters_size() > kParametersMax) {
     return Refuse(Reason::kLimit, "more than 100 parameters",
                   {.fix = "send fewer", .limit = "parameters"});
@@ -77,11 +90,29 @@ absl::StatusOr<ServedDatasetPtr> QueryService::FindFor(const Principal& who,
   return dataset;
 }
 
+absl::StatusOr<PreparedQuery> QueryService::PrepareFor(const QueryRequest& request,
+                                                       const ServedDataset& dataset,
+                                                       DataVersion version) {
+  if (request.top_up.value().empty()) return Prepare(request, dataset.schema, version);
+  // Under his own name alone: an answer of another's is not there, and one that he was handed was
+  // paid for.
+  TACIT_ASSIGN_OR_RETURN(
+      const PastRequest past,
+      accountant_.FindRequest(request.dataset, request.analyst, request.top_up, std::nullopt));
+  if (past.state != PastRequest::State::kStored) {
+    return Refuse(Reason::kRequest, "there is no answer of yours by the name in top_up",
+                  {.fix = "name an answer that you were sent", .field = "top_up"});
+  }
+  TACIT_ASSIGN_OR_RETURN(NoisedGroups noised, ReadNoised(past.outcome.bytes));
+  const EarlierAnswer earlier{std::move(noised), Sha256(past.outcome.bytes)};
+  return Prepare(request, dataset.schema, version, &earlier);
+}
+
 absl::StatusOr<QueryOutcome> QueryService::RunNew(const QueryRequest& request,
                                                   const ServedDataset& dataset) {
   TACIT_RETURN_IF_ERROR(CheckPublished(dataset));
   TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
-                         Prepare(request, dataset.schema, dataset.data_version));
+                         PrepareFor(request, dataset, dataset.data_version));
   return runner_.Run(query, *dataset.snapshot, WireOutcomes());
 }
 
@@ -94,7 +125,7 @@ absl::StatusOr<QueryOutcome> QueryService::RunOrphan(const QueryRequest& request
   TACIT_ASSIGN_OR_RETURN(const DatasetSnapshotPtr snapshot,
                          datasets_.LoadVersion(dataset, past.data_version));
   TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
-                         Prepare(request, dataset.schema, past.data_version));
+                         PrepareFor(request, dataset, past.data_version));
   return runner_.Run(query, *snapshot, WireOutcomes());
 }
 
@@ -106,7 +137,7 @@ absl::Status QueryService::DoExecute(const Principal& who, const v1::ExecuteRequ
   if (message.validate_only()) {
     TACIT_RETURN_IF_ERROR(CheckPublished(*dataset));
     TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
-                           Prepare(request, dataset->schema, dataset->data_version));
+                           PrepareFor(request, *dataset, dataset->data_version));
     TACIT_ASSIGN_OR_RETURN(const Quote quote, accountant_.Check(query.charge));
     *response.mutable_cost() = WriteCost(quote.dataset_charged, quote.analyst_charged);
     response.set_reused(quote.stored);
@@ -137,6 +168,7 @@ absl::Status QueryService::DoExecute(const Principal& who, const v1::ExecuteRequ
   if (!unpacked.is_answer) return StoredFailure(unpacked.reference);
   response.set_name("queries/" + request.request.value());
   *response.mutable_release() = std::move(unpacked.release);
+  response.mutable_release()->clear_noised();
   *response.mutable_cost() = WriteCost(outcome.dataset_charged, outcome.analyst_charged);
   response.set_reused(outcome.reused);
   return absl::OkStatus();
@@ -147,7 +179,7 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
   TACIT_ASSIGN_OR_RETURN(const ServedDatasetPtr dataset, FindFor(who, message.dataset()));
   TACIT_ASSIGN_OR_RETURN(const QueryRequest request, ReadRequest(who, dataset->schema.id, message));
   TACIT_ASSIGN_OR_RETURN(const PreparedQuery query,
-                         Prepare(request, dataset->schema, dataset->data_version));
+                         PrepareFor(request, *dataset, dataset->data_version));
   const absl::StatusOr<Quote> quote = accountant_.Check(query.charge);
   const Amount price = TotalPrice(query.charge.losses);
   const Quote full{price, price, false};
@@ -156,13 +188,19 @@ absl::Status QueryService::DoEstimate(const Principal& who, const v1::EstimateRe
   response.set_stored(quote.value_or(full).stored);
   // An estimate is worth seeing although it could not be afforded: it says so and shows the rest.
   if (!quote.ok()) response.set_refusal(std::string(quote.status().message()));
+  const absl::StatusOr<Forecast> forecast = accountant_.Foresee(query.charge);
+  if (forecast.ok()) WriteForecast(*forecast, response);
   for (const AnswerColumn& column : DescribeColumns(query.plan)) {
     *response.add_columns() = WriteColumn(column);
   }
-  for (const AnswerStatistic& statistic : DescribeStatistics(query.certificate)) {
+  const std::optional<TopUp>& top_up = query.top_up;
+  for (const AnswerStatistic& statistic :
+       top_up.has_value() ? top_up->statistics : DescribeStatistics(query.certificate)) {
     *response.add_statistics() = WriteStatistic(statistic);
   }
-  for (const ExpectedError& expected : ExpectErrors(query.plan, query.certificate)) {
+  if (top_up.has_value()) *response.mutable_top_up() = WriteTopUp(top_up->view);
+  for (const ExpectedError& expected :
+       top_up.has_value() ? ExpectErrors(*top_up) : ExpectErrors(query.plan, query.certificate)) {
     v1::ExpectedError* error = response.add_errors();
     error->set_column(expected.column);
     error->set_assumed_rows(expected.assumed_rows);

@@ -29,6 +29,9 @@ class QueryService final : public v1::QueryService::CallbackService {
                           v1::EstimateResponse& response);
   // The dataset, when it exists and `who` may ask it; the same kNotFound for both otherwise.
   absl::StatusOr<ServedDatasetPtr> FindFor(const Principal& who, const std::string& name) const;
+  // Prepares under a version, with the answer that the request names to be topped up.
+  absl::StatusOr<PreparedQuery> PrepareFor(const QueryRequest& request,
+                                           const ServedDataset& dataset, DataVersion version);
   // Runs a request not asked before, under the served version.
   absl::StatusOr<QueryOutcome> RunNew(const QueryRequest& request, const ServedDataset& dataset);
   // Runs a request that was paid for before a crash once more, under the versions it was paid

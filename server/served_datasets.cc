@@ -119,7 +119,8 @@ absl::StatusOr<PublishedVersion> ServedDatasets::Publish(const DatasetId& datase
   if (before == nullptr) return Refuse(Reason::kNotFound, "there is no such dataset");
   TACIT_ASSIGN_OR_RETURN(
       StagedSnapshot staged,
-      store_.Stage(before->schema, absl::StrCat(data_directory_, "/", before->source), observer));
+      store_.Stage(before->schema, absl::StrCat(data_directory_, "/", before->source), observer,
+                   before->snapshot.get()));
   PublishedVersion published{
       .rows = staged.rows(), .dropped_rows = staged.dropped_rows(), .bytes = staged.bytes()};
   // The files take the name of the version the ledger will give next. Until the ledger has named it

@@ -4,6 +4,7 @@
 
 #include "accountant/check.h"
 #include "accountant/refusal.h"
+#include "accountant/status_macros.h"
 #include "engine/plan/nodes/utf8.h"
 #include "server/budget_reader.h"
 
@@ -25,6 +26,24 @@ v1::Column::Type WriteType(ValueType type) {
       return v1::Column::TYPE_TEXT;
   }
   return v1::Column::TYPE_UNSPECIFIED;
+}
+
+v1::NoisedGroups WriteNoised(const NoisedGroups& noised) {
+  v1::NoisedGroups message;
+  message.set_question(noised.question);
+  message.set_draws(noised.draws);
+  for (const CombinedNoise& noise : noised.noise) {
+    v1::CombinedNoise* written = message.add_noise();
+    written->set_is_gaussian(noise.kind == NoiseKind::kGaussian);
+    written->mutable_scales()->Add(noise.scales.begin(), noise.scales.end());
+    written->set_slack(noise.slack);
+  }
+  for (const NoisedGroups::Group& group : noised.groups) {
+    v1::NoisedGroup* written = message.add_groups();
+    for (const Value& key : group.keys) *written->add_keys() = WriteScalar(key);
+    written->mutable_numbers()->Add(group.numbers.begin(), group.numbers.end());
+  }
+  return message;
 }
 
 }  // namespace
@@ -100,6 +119,20 @@ v1::ReleaseColumn WriteColumn(const AnswerColumn& column) {
   return message;
 }
 
+v1::TopUp WriteTopUp(const TopUpView& view) {
+  v1::TopUp message;
+  message.set_draws(view.draws);
+  for (const TopUpView::Statistic& statistic : view.statistics) {
+    v1::TopUpStatistic* written = message.add_statistics();
+    written->set_name(statistic.name);
+    written->set_earlier_deviation(statistic.earlier_deviation);
+    written->set_fresh_deviation(statistic.fresh_deviation);
+    written->set_combined_deviation(statistic.combined_deviation);
+    written->set_fresh_epsilon(statistic.fresh_epsilon.ToDecimal());
+  }
+  return message;
+}
+
 v1::Release WriteRelease(const AnswerTable& table) {
   v1::Release release;
   for (const AnswerColumn& column : table.columns) *release.add_columns() = WriteColumn(column);
@@ -117,6 +150,8 @@ v1::Release WriteRelease(const AnswerTable& table) {
     }
   }
   if (table.selection.has_value()) *release.mutable_selection() = WriteSelection(*table.selection);
+  if (table.top_up.has_value()) *release.mutable_top_up() = WriteTopUp(*table.top_up);
+  *release.mutable_noised() = WriteNoised(table.noised);
   release.set_confidence(kConfidence);
   release.set_data_version(table.data_version.value());
   release.set_policy_version(table.policy_version.value());
@@ -130,6 +165,21 @@ v1::Cost WriteCost(const Amount& dataset, const Amount& analyst) {
   cost.set_analyst_epsilon(analyst.epsilon.ToDecimal());
   cost.set_analyst_delta(analyst.delta.ToDecimal());
   return cost;
+}
+
+void WriteForecast(const Forecast& forecast, v1::EstimateResponse& response) {
+  for (const auto& [track, cost] : forecast.tracks) {
+    v1::TrackCost* counted = response.add_tracks();
+    counted->set_track(ToText(track));
+    // What cannot be counted on one of two tracks is left to the other.
+    counted->set_amount(Within(cost, Unbounded()) ? cost.divergence.ToDecimal() : "unbounded");
+    counted->set_delta(cost.delta.ToDecimal());
+  }
+  for (const auto& [scope, times] : forecast.own) {
+    v1::BudgetFit* fit = response.add_fits();
+    fit->set_scope(scope);
+    fit->set_times(times);
+  }
 }
 
 v1::LedgerEntry WriteEntry(const LogEntry& entry) {
@@ -187,6 +237,31 @@ absl::StatusOr<UnpackedOutcome> UnpackOutcome(const std::string& bytes) {
       outcome.release.ParseFromArray(bytes.data() + 1, static_cast<int>(bytes.size()) - 1);
   if (!read) return Refuse(Reason::kInternal, "a stored outcome cannot be read");
   return outcome;
+}
+
+absl::StatusOr<NoisedGroups> ReadNoised(const std::string& bytes) {
+  TACIT_ASSIGN_OR_RETURN(const UnpackedOutcome outcome, UnpackOutcome(bytes));
+  if (!outcome.release.has_noised()) {
+    return Refuse(Reason::kRequest, "the answer to top up holds no noised numbers",
+                  {.fix = "ask anew, without top_up", .field = "top_up"});
+  }
+  const v1::NoisedGroups& message = outcome.release.noised();
+  NoisedGroups noised{.question = message.question(), .draws = message.draws()};
+  for (const v1::CombinedNoise& noise : message.noise()) {
+    noised.noise.push_back(
+        {.kind = noise.is_gaussian() ? NoiseKind::kGaussian : NoiseKind::kLaplace,
+         .scales = {noise.scales().begin(), noise.scales().end()},
+         .slack = noise.slack()});
+  }
+  for (const v1::NoisedGroup& group : message.groups()) {
+    NoisedGroups::Group& read = noised.groups.emplace_back();
+    for (const v1::Scalar& key : group.keys()) {
+      TACIT_ASSIGN_OR_RETURN(Value value, ReadScalar(key));
+      read.keys.push_back(std::move(value));
+    }
+    read.numbers.assign(group.numbers().begin(), group.numbers().end());
+  }
+  return noised;
 }
 
 }  // namespace tacit

@@ -22,10 +22,14 @@ v1::Scalar WriteScalar(const Value& value);
 ValueType TypeOf(const Value& value);
 
 v1::Release WriteRelease(const AnswerTable& table);
+v1::TopUp WriteTopUp(const TopUpView& view);
+
 v1::Statistic WriteStatistic(const AnswerStatistic& statistic);
 v1::GroupSelection WriteSelection(const SelectionView& selection);
 v1::ReleaseColumn WriteColumn(const AnswerColumn& column);
 v1::Cost WriteCost(const Amount& dataset, const Amount& analyst);
+// Its fields `tracks` and `fits`.
+void WriteForecast(const Forecast& forecast, v1::EstimateResponse& response);
 v1::LedgerEntry WriteEntry(const LogEntry& entry);
 v1::BudgetState WriteBudget(const BudgetView& budget);
 
@@ -40,6 +44,10 @@ struct UnpackedOutcome {
 };
 // Error: kInternal when the bytes are neither.
 absl::StatusOr<UnpackedOutcome> UnpackOutcome(const std::string& bytes);
+
+// What a stored answer holds for a top-up. Errors: kRequest when it is a failure's or holds
+// nothing, having been stored before there were top-ups; kInternal when it cannot be read.
+absl::StatusOr<NoisedGroups> ReadNoised(const std::string& bytes);
 
 }  // namespace tacit
 

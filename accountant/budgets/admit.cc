@@ -54,9 +54,8 @@ absl::Status Exhausted(const Bearing& bearing, const Budget& budget, const Accou
   const Shortage first = shortage(0);
   std::string needs = absl::StrCat("the request needs ", first.name, " ", first.needed);
   const std::string fix = "ask for less, or ask the curator for a larger budget";
-  const bool own = budget.scope.rfind("analyst:", 0) == 0;
   // How much others have left is the curator's to know.
-  if (!own) {
+  if (!budget.IsOfAnalyst()) {
     return Refuse(Reason::kBudgetExhausted,
                   absl::StrCat(needs, ", more than remains of the ",
                                budget.IsOfDataset() ? "dataset's budget" : "budget of ",
@@ -77,6 +76,18 @@ absl::Status Exhausted(const Bearing& bearing, const Budget& budget, const Accou
 }
 
 }  // namespace
+
+absl::StatusOr<Asker> FindAsker(const ledger::Lineages& lineages, const Charge& charge) {
+  const ledger::Dataset* dataset = lineages.Find(charge.dataset);
+  if (dataset != nullptr) {
+    std::optional<AnalystTerms> terms = dataset->Grant(charge.analyst);
+    if (terms.has_value()) return Asker{lineages.Of(*dataset), *dataset, *std::move(terms)};
+  }
+  // One text for both, so that nobody learns which datasets exist.
+  return Refuse(Reason::kNotFound,
+                absl::StrCat("there is no dataset ", charge.dataset.value(), " for you"),
+                {.fix = "check the name or ask the curator for a grant"});
+}
 
 absl::StatusOr<Cost> CostOf(const ledger::Lineage& lineage, const Charge& charge,
                             const Epsilon& per_query_max) {

@@ -12,6 +12,16 @@
 
 namespace tacit {
 
+// Who asks whom, where both exist. The first two point into the state they were found in.
+struct Asker {
+  const ledger::Lineage& lineage;
+  const ledger::Dataset& dataset;
+  AnalystTerms terms;
+};
+
+// Error: kNotFound, in one text for a dataset that does not exist and for one he was not granted.
+absl::StatusOr<Asker> FindAsker(const ledger::Lineages& lineages, const Charge& charge);
+
 struct Cost {
   Amount basic;           // under basic composition, whatever the filter: what is shown and capped
   TrackAmounts by_track;  // what is counted

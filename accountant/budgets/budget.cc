@@ -1,6 +1,7 @@
 #include "accountant/budgets/budget.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
@@ -13,11 +14,9 @@ constexpr char kAnyone[] = "analyst:*";
 
 std::string ScopeOf(const AnalystId& analyst) { return absl::StrCat("analyst:", analyst.value()); }
 
-bool IsOfAnalysts(const Budget& budget) { return budget.scope.rfind("analyst:", 0) == 0; }
-
 bool Holds(const std::vector<Budget>& budgets, const Budget& budget, const AnalystId& analyst) {
   if (budget.IsOfDataset() || budget.scope == ScopeOf(analyst)) return true;
-  if (!IsOfAnalysts(budget)) {
+  if (!budget.IsOfAnalyst()) {
     return std::find(budget.members.begin(), budget.members.end(), analyst) != budget.members.end();
   }
   if (budget.scope != kAnyone) return false;
@@ -63,7 +62,7 @@ std::vector<size_t> BudgetsHolding(const std::vector<Budget>& budgets, const Ana
   for (size_t i = 0; i < budgets.size(); ++i) {
     if (!Holds(budgets, budgets[i], analyst)) continue;
     holding.push_back(i);
-    granted = granted || (IsOfAnalysts(budgets[i]) && budgets[i].days == 0);
+    granted = granted || (budgets[i].IsOfAnalyst() && budgets[i].days == 0);
   }
   if (!granted) holding.clear();
   return holding;
@@ -72,7 +71,7 @@ std::vector<size_t> BudgetsHolding(const std::vector<Budget>& budgets, const Ana
 AccountKey AccountOf(const Budget& budget, const AnalystId& analyst, int64_t time_seconds) {
   TACIT_CHECK(time_seconds >= 0);
   const int64_t period = budget.days == 0 ? 0 : time_seconds / (budget.days * kSecondsPerDay);
-  return {IsOfAnalysts(budget) ? ScopeOf(analyst) : budget.scope, budget.days, period};
+  return {budget.IsOfAnalyst() ? ScopeOf(analyst) : budget.scope, budget.days, period};
 }
 
 void Account::Add(const std::vector<int64_t>& cells, int64_t cell_count, const TrackAmounts& cost) {
@@ -89,15 +88,32 @@ void Account::Add(const std::vector<int64_t>& cells, int64_t cell_count, const T
   for (const int64_t cell : cells) add(by_cell_.at(static_cast<size_t>(cell)));
 }
 
+void Account::VisitCharged(const std::vector<int64_t>& cells, size_t tracks,
+                           absl::FunctionRef<void(const TrackAmounts&)> visit) const {
+  if (by_cell_.empty()) return visit(TrackAmounts(tracks));
+  if (cells.empty()) {
+    for (const TrackAmounts& cell : by_cell_) visit(cell);
+  }
+  for (const int64_t cell : cells) visit(by_cell_.at(static_cast<size_t>(cell)));
+}
+
 bool Account::Admits(Filter filter, const std::vector<int64_t>& cells, const TrackAmounts& cost,
                      const TrackAmounts& limit) const {
-  const auto admits = [&](const TrackAmounts& spent) {
-    return tacit::Admits({.filter = filter, .spent = spent, .cost = cost, .limit = limit});
-  };
-  if (by_cell_.empty()) return admits(TrackAmounts(limit.size()));
-  if (cells.empty()) return std::all_of(by_cell_.begin(), by_cell_.end(), admits);
-  return std::all_of(cells.begin(), cells.end(),
-                     [&](int64_t cell) { return admits(by_cell_.at(static_cast<size_t>(cell))); });
+  bool all = true;
+  VisitCharged(cells, limit.size(), [&](const TrackAmounts& spent) {
+    all &= tacit::Admits({.filter = filter, .spent = spent, .cost = cost, .limit = limit});
+  });
+  return all;
+}
+
+int64_t Account::TimesAdmitted(Filter filter, const std::vector<int64_t>& cells,
+                               const TrackAmounts& cost, const TrackAmounts& limit) const {
+  int64_t least = std::numeric_limits<int64_t>::max();
+  VisitCharged(cells, limit.size(), [&](const TrackAmounts& spent) {
+    least = std::min(least, tacit::TimesAdmitted(
+                                {.filter = filter, .spent = spent, .cost = cost, .limit = limit}));
+  });
+  return least;
 }
 
 TrackAmounts Account::Most(size_t tracks) const {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "accountant/accountant.h"
 
@@ -22,6 +23,7 @@ struct Budget {
   Epsilon per_query_max;  // of an analyst's total
 
   bool IsOfDataset() const { return scope == "dataset"; }
+  bool IsOfAnalyst() const { return scope.rfind("analyst:", 0) == 0; }
   // "analyst:ana per 30 days".
   std::string Name() const;
 };
@@ -45,10 +47,16 @@ class Account {
   // Whether every cell that is charged admits the cost.
   bool Admits(Filter filter, const std::vector<int64_t>& cells, const TrackAmounts& cost,
               const TrackAmounts& limit) const;
+  // How many such costs in a row every cell that is charged admits.
+  int64_t TimesAdmitted(Filter filter, const std::vector<int64_t>& cells, const TrackAmounts& cost,
+                        const TrackAmounts& limit) const;
   // Of each track the most that any cell has borne.
   TrackAmounts Most(size_t tracks) const;
 
  private:
+  // What each cell that is charged has borne.
+  void VisitCharged(const std::vector<int64_t>& cells, size_t tracks,
+                    absl::FunctionRef<void(const TrackAmounts&)> visit) const;
   std::vector<TrackAmounts> by_cell_;  // empty: nothing yet
 };
 

@@ -1,7 +1,5 @@
 #include "accountant/budgets/budget_view.h"
 
-#include "accountant/budgets/budget.h"
-
 namespace tacit {
 namespace {
 
@@ -14,13 +12,7 @@ BudgetView ViewOf(const ledger::Lineage& lineage, const Budget& budget, const An
                   int64_t time_seconds) {
   const AccountKey key = AccountOf(budget, analyst, time_seconds);
   const TrackAmounts spent = lineage.AccountFor(key).Most(lineage.tracks.size());
-  BudgetView view{.scope = budget.Name(), .filter = lineage.terms.filter};
-  // Under "*" it is his own.
-  if (budget.scope == "analyst:*") {
-    Budget own = budget;
-    own.scope = "analyst:" + analyst.value();
-    view.scope = own.Name();
-  }
+  BudgetView view{.scope = NameFor(budget, analyst), .filter = lineage.terms.filter};
   for (size_t i = 0; i < lineage.tracks.size(); ++i) {
     view.tracks.push_back(
         {lineage.tracks[i], budget.limit[i], spent[i], Remaining(budget.limit[i], spent[i])});
@@ -34,12 +26,18 @@ BudgetView ViewOf(const ledger::Lineage& lineage, const Budget& budget, const An
 
 }  // namespace
 
+std::string NameFor(const Budget& budget, const AnalystId& analyst) {
+  Budget own = budget;
+  if (own.scope == "analyst:*") own.scope = "analyst:" + analyst.value();
+  return own.Name();
+}
+
 std::vector<BudgetView> ViewsOf(const ledger::Lineage& lineage, const ledger::Dataset& dataset,
                                 const AnalystId& analyst, int64_t time_seconds) {
   std::vector<size_t> shown = BudgetsHolding(dataset.budgets, analyst);
   const bool of_all = shown.empty();
   for (size_t i = 0; of_all && i < dataset.budgets.size(); ++i) {
-    if (dataset.budgets[i].scope.rfind("analyst:", 0) != 0) shown.push_back(i);
+    if (!dataset.budgets[i].IsOfAnalyst()) shown.push_back(i);
   }
   std::vector<BudgetView> views;
   for (const size_t i : shown) {

@@ -76,13 +76,27 @@ std::string EstimateJson(const v1::EstimateResponse& estimate) {
                                  {"assumed_rows", std::to_string(error.assumed_rows())},
                                  {"half_width", JsonNumber(error.half_width())}}));
   }
+  std::vector<std::string> tracks;
+  for (const v1::TrackCost& track : estimate.tracks()) {
+    tracks.push_back(JsonObject({{"track", JsonString(track.track())},
+                                 {"amount", JsonString(track.amount())},
+                                 {"delta", JsonString(track.delta())}}));
+  }
+  std::vector<std::string> fits;
+  for (const v1::BudgetFit& fit : estimate.fits()) {
+    fits.push_back(
+        JsonObject({{"scope", JsonString(fit.scope())}, {"times", std::to_string(fit.times())}}));
+  }
   return JsonObject({{"cost", CostJson(estimate.cost())},
+                     {"tracks", JsonArray(tracks)},
+                     {"fits", JsonArray(fits)},
                      {"stored", estimate.stored() ? "true" : "false"},
                      {"refusal", JsonString(estimate.refusal())},
                      {"group_count", std::to_string(estimate.group_count())},
                      {"errors", JsonArray(errors)},
                      {"statistics", JsonArray(statistics)},
                      {"selection", SelectionJson(estimate.has_selection(), estimate.selection())},
+                     {"top_up", TopUpJson(estimate.has_top_up(), estimate.top_up())},
                      {"plan", JsonString(estimate.plan())}});
 }
 
@@ -108,6 +122,29 @@ std::string GroupsText(const v1::EstimateResponse& estimate) {
          BriefText(selection.units_for_half()) + " units is shown half of the time";
 }
 
+// "counted as rho 0.125" and the like; nothing where that is what it costs anyway.
+std::string TracksText(const v1::EstimateResponse& estimate) {
+  if (estimate.tracks_size() == 0) return "";
+  if (estimate.tracks_size() == 1 && estimate.tracks(0).track() == "epsilon") return "";
+  std::string text;
+  for (const v1::TrackCost& track : estimate.tracks()) {
+    text += (text.empty() ? "counted as " : "; ") + Escape(track.track()) + " " +
+            Escape(track.amount());
+    if (!IsZeroText(track.delta())) text += ", delta " + Escape(track.delta());
+  }
+  return text + "\n";
+}
+
+std::string FitsText(const v1::EstimateResponse& estimate) {
+  std::string text;
+  for (const v1::BudgetFit& fit : estimate.fits()) {
+    text += (text.empty() ? "your budget bears " : ", ") + std::to_string(fit.times());
+    text += text.find(" such") == std::string::npos ? " such answers" : "";
+    if (estimate.fits_size() > 1) text += " of " + Escape(fit.scope());
+  }
+  return text.empty() ? "" : text + "\n";
+}
+
 void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool with_plan) {
   const Style style = session.OutStyle();
   session.out() << "it would cost " << CostText(estimate.cost());
@@ -115,6 +152,8 @@ void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool 
   session.out() << "\n";
   if (!estimate.refusal().empty())
     session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
+  session.out() << TracksText(estimate) << FitsText(estimate);
+  session.out() << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up());
   session.out() << GroupsText(estimate) << "\n\n";
   session.out() << RenderGrid(ErrorGrid(estimate, style), style) << "\n"
                 << RenderGrid(StatisticGrid(estimate), style);

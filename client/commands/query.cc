@@ -96,6 +96,7 @@ std::string AnswerJson(const Answered& answered) {
                      {"rows", JsonArray(ReleaseJsonRows(release))},
                      {"statistics", JsonArray(statistics)},
                      {"selection", SelectionJson(release.has_selection(), release.selection())},
+                     {"top_up", TopUpJson(release.has_top_up(), release.top_up())},
                      {"budget", budget.ok() ? BudgetStateJson(budget.value()) : "null"}}) +
          "\n";
 }
@@ -108,6 +109,7 @@ void PrintAnswer(Session& session, const Answered& answered) {
       return;
     case Format::kTable:
       session.out() << RenderRelease(release, session.OutStyle())
+                    << TopUpText("topped up: ", release.has_top_up(), release.top_up())
                     << SummaryLine(answered, session.OutStyle());
       return;
     case Format::kCsv:

@@ -6,6 +6,7 @@
 
 #include "client/client.h"
 #include "client/commands/session.h"
+#include "client/request_id.h"
 
 namespace tacit::client {
 namespace {
@@ -53,6 +54,10 @@ void AddQuestionFlags(CLI::App& command, QuestionFlags& flags) {
   command.add_option("--delta", flags.delta,
                      "A delta that may be spent: for groups without public values, and for "
                      "Gaussian noise where it is the better one");
+  command.add_option(
+      "--top-up", flags.top_up,
+      "UUID of an earlier answer to the same question: pays for the noise alone that "
+      "is missing to the target, and combines the two");
   command
       .add_option("--param", flags.parameters,
                   "A value for $1, $2, ... in order: int:3, real:2.5, bool:true, text:abc or null")
@@ -106,6 +111,13 @@ Result<Question> ReadQuestion(const QuestionFlags& flags, std::istream& input) {
     const auto text = WireText(amount.flag, amount.from);
     if (!text.ok()) return text.failure();
     amount.to = text.value();
+  }
+  if (!flags.top_up.empty()) {
+    if (!IsRequestId(flags.top_up)) {
+      return LocalFailure("--top-up \"" + flags.top_up + "\" is not a UUID",
+                          "give the request id that was printed with the earlier answer");
+    }
+    question.top_up = "queries/" + flags.top_up;
   }
   for (const std::string& text : flags.parameters) {
     const Result<v1::Scalar> parameter = ParseParameter(text);

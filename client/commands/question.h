@@ -21,6 +21,7 @@ struct QuestionFlags {
   std::string delta;
   std::string rho;
   std::string accuracy;
+  std::string top_up;                   // a request id
   std::vector<std::string> parameters;  // TYPE:VALUE
 };
 
@@ -31,6 +32,7 @@ struct Question {
   std::string delta;
   std::string rho;
   std::string accuracy;
+  std::string top_up;  // "queries/ID"
   std::vector<v1::Scalar> parameters;
 };
 
@@ -44,6 +46,7 @@ void SetQuestion(const Question& question, Request& request) {
   request.set_delta(question.delta);
   request.set_rho(question.rho);
   request.set_accuracy(question.accuracy);
+  request.set_top_up(question.top_up);
 }
 
 // Adds the arguments to a subcommand.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "accountant/check.h"
+#include "engine/execute/cell_tags.h"
 #include "engine/execute/filter.h"
 #include "engine/execute/project.h"
 #include "engine/execute/scan.h"
@@ -31,7 +32,9 @@ class RowLocalSource final : public BatchSource {
       : columns_(ScanOf(measure.input), table),
         scan_(table, units),
         filter_(PreparePredicates(measure.input, columns_)),
-        project_(measure, columns_, groups) {}
+        project_(measure, columns_, groups) {
+    if (!measure.cells.empty()) cell_tags_ = std::make_unique<CellTags>(table);
+  }
 
   bool Next(OwnedBatch& batch) override {
     RowSet rows;
@@ -39,6 +42,7 @@ class RowLocalSource final : public BatchSource {
       filter_.Narrow(rows);
       if (rows.count == 0) continue;
       project_.Fill(rows, scan_.units(), batch);
+      if (cell_tags_ != nullptr) cell_tags_->Write(rows, batch);
       return true;
     }
     return false;
@@ -49,6 +53,7 @@ class RowLocalSource final : public BatchSource {
   Scan scan_;
   Filter filter_;
   Project project_;
+  std::unique_ptr<CellTags> cell_tags_;  // null: the measure names no cells
 };
 
 // The unit that holds the table's row `row`, or the unit count past the end.

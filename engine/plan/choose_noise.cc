@@ -259,7 +259,8 @@ absl::Status ChooseNoise(const Offer& offer, const PresentNode& present, Measure
   const int unit_count = is_private ? UnitCountOf(measure) : -1;
   std::optional<Choice> best;
   for (const NoiseKind noise : {NoiseKind::kLaplace, NoiseKind::kGaussian}) {
-    if (noise == NoiseKind::kLaplace && offer.gaussian_only) continue;
+    const bool is_gaussian = noise == NoiseKind::kGaussian;
+    if (is_gaussian ? offer.laplace_only : offer.gaussian_only) continue;
     std::optional<Choice> choice = Consider(noise, offer, present, measure, is_private, unit_count);
     if (!choice.has_value()) continue;
     if (best.has_value() && !(choice->split.log_error < best->split.log_error)) continue;

@@ -10,7 +10,8 @@ namespace tacit {
 // What a query may cost. Without delta: Laplace noise and public groups alone.
 struct Offer {
   Amount amount;
-  bool gaussian_only = false;  // the asker named rho
+  bool gaussian_only = false;  // the asker named rho, or tops up Gaussian noise
+  bool laplace_only = false;   // he tops up Laplace noise
 };
 
 // Fills noise, noise_delta, selection and the statistics' shares of `measure`, from public things

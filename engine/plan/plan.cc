@@ -7,6 +7,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/cells.h"
 
 namespace tacit {
 namespace {
@@ -106,10 +107,8 @@ PlanNode RowsOf(const BoundQuery& query) {
 
 }  // namespace
 
-absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
-                               const Offer& offer) {
+absl::StatusOr<QueryPlan> PlanQuestion(const BoundQuery& query, const DatasetSchema& schema) {
   TACIT_CHECK(query.table != nullptr && !query.table->is_public);
-  TACIT_RETURN_IF_ERROR(CheckDelta(query, schema, offer));
   TACIT_ASSIGN_OR_RETURN(const int64_t groups, CountGroups(query.keys));
   const Room room = RoomOf(query);
   const bool is_private = groups == 0;
@@ -122,7 +121,15 @@ absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& sch
                   .limits = LimitsOf(*query.table, groups)};
   plan.measure.groups_released_max =
       is_private ? std::min({kGroupsMax, room.by_sums, room.by_bytes, room.by_nodes}) : groups;
+  plan.measure.cells = CellsOf(query.where, *query.table, query.scan_columns);
   plan.present = query.present;
+  return plan;
+}
+
+absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
+                               const Offer& offer) {
+  TACIT_RETURN_IF_ERROR(CheckDelta(query, schema, offer));
+  TACIT_ASSIGN_OR_RETURN(QueryPlan plan, PlanQuestion(query, schema));
   TACIT_RETURN_IF_ERROR(ChooseNoise(offer, plan.present, plan.measure));
   return plan;
 }

@@ -26,6 +26,10 @@ inline constexpr int64_t kAnswerNodesMax = 20'000'000;
 absl::StatusOr<QueryPlan> Plan(const BoundQuery& query, const DatasetSchema& schema,
                                const Offer& offer);
 
+// What is asked, without noise or its split: the shares are 0, nothing is chosen privately. Equal
+// for all offers. Errors: kLimit.
+absl::StatusOr<QueryPlan> PlanQuestion(const BoundQuery& query, const DatasetSchema& schema);
+
 // The plan as indented text, one node a line, canonical: equal plans print equally and different
 // plans differently. Used in golden tests, in Estimate and as the key of release reuse.
 std::string PrintPlan(const QueryPlan& plan, const DatasetSchema& schema);

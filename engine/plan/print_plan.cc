@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "accountant/check.h"
+#include "engine/plan/cells.h"
 #include "engine/plan/plan.h"
 
 namespace tacit {
@@ -44,13 +45,16 @@ void PrintScan(const ScanNode& scan, const DatasetSchema& schema, std::string& t
                   absl::StrJoin(columns, ", "), "]\n");
 }
 
-void PrintRows(const PlanNode& node, const DatasetSchema& schema, std::string& text) {
+// Returns the scanned table.
+const TableSchema& PrintRows(const PlanNode& node, const DatasetSchema& schema, std::string& text) {
   if (const auto* filter = std::get_if<std::shared_ptr<const FilterNode>>(&node)) {
-    PrintRows((*filter)->input, schema, text);
+    const TableSchema& table = PrintRows((*filter)->input, schema, text);
     absl::StrAppend(&text, "  filter ", ToText(*(*filter)->predicate), "\n");
-    return;
+    return table;
   }
-  PrintScan(*std::get<std::shared_ptr<const ScanNode>>(node), schema, text);
+  const ScanNode& scan = *std::get<std::shared_ptr<const ScanNode>>(node);
+  PrintScan(scan, schema, text);
+  return *schema.FindTable(scan.table);
 }
 
 std::string FeatureText(const Feature& feature) {
@@ -149,8 +153,9 @@ void PrintPresent(const PresentNode& present, std::string& text) {
 std::string PrintPlan(const QueryPlan& plan, const DatasetSchema& schema) {
   std::string text = absl::StrCat("query dataset ", Quoted(plan.dataset.value()), " policy ",
                                   plan.policy_version.value(), "\n");
-  PrintRows(plan.measure.input, schema, text);
+  const TableSchema& table = PrintRows(plan.measure.input, schema, text);
   PrintMeasure(plan.measure, text);
+  if (!plan.measure.cells.empty()) text += PrintCells(plan.measure.cells, table);
   PrintPresent(plan.present, text);
   return text;
 }

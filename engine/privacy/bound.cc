@@ -118,7 +118,26 @@ void UnitBounder::CloseUnit() {
   for (std::vector<int64_t>& column : pending_entries_) column.clear();
 }
 
+// A row of another cell is of no group: nothing of its unit enters, whatever the filter kept.
+OwnedBatch UnitBounder::InCells(const OwnedBatch& batch) {
+  TACIT_CHECK(batch.cell.size() == batch.unit.size());
+  const std::vector<int64_t>& cells = certificate_.cells();
+  groups_in_cells_.assign(batch.group.begin(), batch.group.end());
+  for (size_t row = 0; row < groups_in_cells_.size(); ++row) {
+    const bool named = std::binary_search(cells.begin(), cells.end(), batch.cell[row]);
+    if (!named) groups_in_cells_[row] = kNoGroup;
+  }
+  OwnedBatch kept = batch;
+  kept.group = groups_in_cells_;
+  return kept;
+}
+
 void UnitBounder::Add(const OwnedBatch& batch) {
+  if (certificate_.cells().empty()) return AddRows(batch);
+  AddRows(InCells(batch));
+}
+
+void UnitBounder::AddRows(const OwnedBatch& batch) {
   QuantiseBatch(batch);
   const absl::Span<const uint32_t> units = batch.unit;
   const size_t rows = units.size();

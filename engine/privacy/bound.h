@@ -40,6 +40,8 @@ class UnitBounder {
   static void CountDistinct(const Certificate& certificate, Sealed<PartialSums>& sums);
 
  private:
+  OwnedBatch InCells(const OwnedBatch& batch);
+  void AddRows(const OwnedBatch& batch);
   void QuantiseBatch(const OwnedBatch& batch);
   void AddSingles(const OwnedBatch& batch, size_t begin, size_t end);
   void Hold(const OwnedBatch& batch, size_t begin, size_t end);
@@ -52,6 +54,7 @@ class UnitBounder {
   UnitRows unit_rows_;
   std::vector<std::vector<int64_t>> entries_;  // of the current batch, [statistic][row]
   std::vector<const Texts*> texts_;            // by statistic
+  std::vector<uint32_t> groups_in_cells_;      // of the current batch, where cells are named
   std::vector<uint32_t> row_places_;           // of the current batch, where groups are private
   // No unit below this may come again: the order in which units arrive is part of the proof.
   uint64_t next_unit_min_ = 0;

@@ -1,6 +1,7 @@
 #include "engine/privacy/certificate.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace tacit {
 namespace {
@@ -27,6 +28,7 @@ std::string Certificate::ToText() const {
       groups_released_max_, " shown, at most ", limits_.groups_per_unit_max, " a unit, at most ",
       limits_.rows_per_group_and_unit_max, " rows a group and unit",
       blocks_ > 0 ? absl::StrCat(", units in ", blocks_, " blocks") : "", "\n");
+  if (!cells_.empty()) absl::StrAppend(&text, "cells ", absl::StrJoin(cells_, " "), "\n");
   for (const CertifiedStatistic& statistic : statistics_) {
     absl::StrAppend(&text, statistic.name, ": feature ", statistic.feature,
                     statistic.integral ? " integer " : " real ", KindText(statistic), " in [",

@@ -64,6 +64,8 @@ class Certificate {
   std::optional<int64_t> group_count() const { return group_count_; }
   // 0: units are measured themselves; else one unit decides the answer of one of so many blocks.
   int64_t blocks() const { return blocks_; }
+  // Whose units alone are measured, ascending; empty: all.
+  const std::vector<int64_t>& cells() const { return cells_; }
   int64_t groups_released_max() const { return groups_released_max_; }
   // Numbers a group in PartialSums. With a selection the last one counts the group's units.
   size_t slots() const { return slots_; }
@@ -82,6 +84,7 @@ class Certificate {
   ContributionLimits limits_;
   std::optional<int64_t> group_count_;
   int64_t blocks_ = 0;
+  std::vector<int64_t> cells_;
   int64_t groups_released_max_ = 1;
   size_t slots_ = 0;
   std::vector<MechanismLoss> losses_;

@@ -9,6 +9,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/nodes/partition.h"
 #include "engine/privacy/calibrate.h"
 #include "engine/privacy/sensitivity.h"
 
@@ -129,6 +130,18 @@ absl::Status CheckBlocks(const MeasureNode& measure, const TableSchema& table) {
                 {.fix = "ask without blocks"});
 }
 
+// Any cells of the table's: the bounder leaves the others out. It sees no cells of blocks.
+absl::Status CheckCells(const MeasureNode& measure, const TableSchema& table) {
+  int64_t before = measure.blocks > 0 ? CellCount(table) : -1;
+  for (const int64_t cell : measure.cells) {
+    if (cell <= before || cell >= CellCount(table)) {
+      return Refuse(Reason::kUnsupported, "the plan names cells that cannot be measured alone");
+    }
+    before = cell;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 // Builds the certificate; the only friend that can.
@@ -149,7 +162,9 @@ class Certifier {
     TACIT_ASSIGN_OR_RETURN(certificate.group_count_, CountGroups(measure.keys, column_count));
     TACIT_RETURN_IF_ERROR(CheckLimits(measure.limits));
     TACIT_RETURN_IF_ERROR(CheckBlocks(measure, *schema.FindTable(scan->table)));
+    TACIT_RETURN_IF_ERROR(CheckCells(measure, *schema.FindTable(scan->table)));
     certificate.blocks_ = measure.blocks;
+    certificate.cells_ = measure.cells;
     certificate.limits_ = measure.limits;
     certificate.groups_released_max_ =
         certificate.group_count_.value_or(measure.groups_released_max);

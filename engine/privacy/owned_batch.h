@@ -39,6 +39,7 @@ struct FeatureArray {
 struct OwnedBatch {
   absl::Span<const uint32_t> unit;
   absl::Span<const uint32_t> group;
+  absl::Span<const uint32_t> cell;     // of each row's unit; set when the measure names cells
   std::vector<FeatureArray> features;  // as MeasureNode::features
   int row_count() const { return static_cast<int>(unit.size()); }
 };

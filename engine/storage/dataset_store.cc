@@ -17,6 +17,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/storage/cells_kept.h"
 #include "engine/storage/durable_file.h"
 #include "engine/storage/snapshot.h"
 
@@ -105,7 +106,8 @@ absl::StatusOr<std::unique_ptr<DatasetStore>> DatasetStore::Open(std::string roo
 
 absl::StatusOr<StagedSnapshot> DatasetStore::Stage(const DatasetSchema& schema,
                                                    const std::string& source_path,
-                                                   const BuildObserver& observer) {
+                                                   const BuildObserver& observer,
+                                                   const DatasetSnapshot* before) {
   std::string directory = absl::StrCat(root_, "/", kStagingPrefix, "XXXXXX");
   if (mkdtemp(directory.data()) == nullptr) return Failed("create", directory, errno);
   StagedSnapshot staged(directory, 0, 0, 0);
@@ -117,6 +119,9 @@ absl::StatusOr<StagedSnapshot> DatasetStore::Stage(const DatasetSchema& schema,
       };
     }
     TACIT_ASSIGN_OR_RETURN(const ReadResult result, ReadSqliteTable(source_path, table, progress));
+    if (before != nullptr && !table.partition_columns.empty()) {
+      TACIT_RETURN_IF_ERROR(CheckCellsKept(*before->tables.at(table.name), *result.table));
+    }
     const std::string file = TableFile(directory, table.name);
     TACIT_RETURN_IF_ERROR(WriteSnapshot(*result.table, file));
     struct stat status;

@@ -61,8 +61,10 @@ class DatasetStore {
   static absl::StatusOr<std::unique_ptr<DatasetStore>> Open(std::string root);
 
   // Reads the source into staged snapshot files. Nothing served changes, whatever happens here.
+  // `before`: the version served now, whose units must keep their cells; null: none is known.
   absl::StatusOr<StagedSnapshot> Stage(const DatasetSchema& schema, const std::string& source_path,
-                                       const BuildObserver& observer);
+                                       const BuildObserver& observer,
+                                       const DatasetSnapshot* before = nullptr);
   // Names the staged files after `version`, which the ledger must not have named yet: files that
   // have that name are left of a crash before it could, and are replaced. All but the last version
   // go.

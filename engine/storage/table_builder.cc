@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/plan/nodes/partition.h"
 #include "engine/storage/column_builder.h"
 #include "engine/storage/row_order.h"
 
@@ -55,10 +57,53 @@ ColumnArray UnitIds(const ColumnArray& column, TableStorage& storage) {
   return view;
 }
 
+// The values that a partition column may hold; empty of any other column.
+std::vector<std::set<Value>> ListedValues(const TableSchema& schema) {
+  std::vector<std::set<Value>> listed(schema.columns.size());
+  for (const PartitionKey& key : PartitionOf(schema)) {
+    listed[static_cast<size_t>(key.column)] = {key.values.begin(), key.values.end()};
+  }
+  return listed;
+}
+
+bool IsListed(const std::set<Value>& listed, const CellView& cell) {
+  if (cell.kind == CellView::Kind::kBool) return listed.contains(Value(cell.boolean));
+  if (cell.kind == CellView::Kind::kInteger) return listed.contains(Value(cell.integer));
+  return listed.contains(Value(std::string(cell.text)));
+}
+
+// All rows of a unit must name one cell: only then is a person counted in one alone.
+absl::Status CheckOneCell(const Table& table) {
+  for (const int index : table.schema.partition_columns) {
+    const ColumnArray& column = table.columns[static_cast<size_t>(index)];
+    const auto same = [&](uint64_t a, uint64_t b) {
+      if (column.type == ValueType::kText) return column.codes[a] == column.codes[b];
+      if (column.type == ValueType::kBool) return column.booleans[a] == column.booleans[b];
+      return column.integers[a] == column.integers[b];
+    };
+    for (size_t unit = 0; unit + 1 < table.unit_offsets.size(); ++unit) {
+      const uint64_t first = table.unit_offsets[unit];
+      for (uint64_t row = first + 1; row < table.unit_offsets[unit + 1]; ++row) {
+        if (same(first, row)) continue;
+        const std::string& name = table.schema.columns[static_cast<size_t>(index)].name;
+        return Refuse(
+            Reason::kSourceInvalid,
+            absl::StrCat("table \"", table.schema.name, "\", column \"", name,
+                         "\": a unit has rows of several cells"),
+            {.fix = "give all rows of a person one value, for ever the same", .field = name});
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 struct TableBuilder::Columns {
-  explicit Columns(TableSchema table_schema) : schema(std::move(table_schema)) { Reset(); }
+  explicit Columns(TableSchema table_schema)
+      : schema(std::move(table_schema)), listed(ListedValues(schema)) {
+    Reset();
+  }
 
   void Reset() {
     columns.clear();
@@ -78,7 +123,17 @@ struct TableBuilder::Columns {
                    .field = schema.columns[column].name});
   }
 
+  // As ColumnBuilder::Check.
+  std::string Check(size_t column, const CellView& cell) {
+    std::string problem = columns[column].Check(cell);
+    if (!problem.empty() || listed[column].empty() || IsListed(listed[column], cell)) {
+      return problem;
+    }
+    return "a value that the policy does not list, in a partition column";
+  }
+
   const TableSchema schema;
+  const std::vector<std::set<Value>> listed;  // by column
   std::vector<ColumnBuilder> columns;
   std::vector<CellView> cells;  // scratch of AddRow
   int64_t row_count = 0;
@@ -104,7 +159,7 @@ absl::Status TableBuilder::AddCells(absl::Span<const CellView> cells) {
   ++columns_->rows_seen;
   // All cells are checked before any is added, so that a bad row leaves nothing behind.
   for (size_t i = 0; i < cells.size(); ++i) {
-    const std::string problem = columns[i].Check(cells[i]);
+    const std::string problem = columns_->Check(i, cells[i]);
     if (problem.empty()) continue;
     if (!columns_->schema.drop_invalid_rows) return columns_->RefuseRow(i, problem);
     ++columns_->dropped_rows;
@@ -144,6 +199,7 @@ absl::StatusOr<TablePtr> TableBuilder::Build() {
     table->unit_ids = UnitIds(table->columns[*schema.unit_column], *storage);
   }
   table->keep_alive = std::move(storage);
+  TACIT_RETURN_IF_ERROR(CheckOneCell(*table));
   return table;
 }
 

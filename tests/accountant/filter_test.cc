@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -159,6 +160,44 @@ TEST(FilterTest, RefusesTheTreeThatTheAnyOrderRuleAdmits) {
   EXPECT_FALSE(Fits(Filter::kApproximate, nothing, path_b, split));
   EXPECT_FALSE(Fits(Filter::kRenyi, nothing, path_a, whole));
   EXPECT_FALSE(Fits(Filter::kRenyi, nothing, path_b, whole));
+}
+
+// Against admitting one by one, over small amounts of every filter, exact fits among them.
+TEST(FilterTest, CountsWhatFitsAsIfItWereSpent) {
+  const auto one_by_one = [](Filter filter, TrackAmounts spent, const TrackAmounts& cost,
+                             const TrackAmounts& limit) {
+    int64_t times = 0;
+    while (Fits(filter, spent, cost, limit)) {
+      for (size_t i = 0; i < spent.size(); ++i) spent[i] = AddSaturating(spent[i], cost[i]);
+      ++times;
+    }
+    return times;
+  };
+  int64_t most = 0;
+  for (int64_t code = 0; code < 6 * 6 * 6 * 6; ++code) {
+    const auto digit = [&](int64_t place) { return code / place % 6; };
+    const TrackAmounts spent{Of(digit(1), 1), Of(digit(6), digit(36))};
+    const TrackAmounts cost{Of(1 + digit(36), digit(216) % 3), Of(1 + digit(216), digit(6) % 2)};
+    const TrackAmounts limit{Of(11, 4), Of(7, 5)};
+    for (const Filter filter : {Filter::kApproximate, Filter::kRenyi, Filter::kPure}) {
+      const int64_t times =
+          TimesAdmitted({.filter = filter, .spent = spent, .cost = cost, .limit = limit});
+      EXPECT_EQ(times, one_by_one(filter, spent, cost, limit)) << code;
+      most = std::max(most, times);
+    }
+  }
+  EXPECT_EQ(most, 11);
+  // A limit that was cut below what is spent bears nothing, not even a cost of nothing there.
+  EXPECT_EQ(TimesAdmitted({.filter = Filter::kRenyi,
+                           .spent = TrackAmounts{Of(5)},
+                           .cost = TrackAmounts{Of(0, 1)},
+                           .limit = TrackAmounts{Of(3, 9)}}),
+            0);
+  EXPECT_EQ(TimesAdmitted({.filter = Filter::kApproximate,
+                           .spent = TrackAmounts{Of(0), Of(0)},
+                           .cost = TrackAmounts{Unbounded(), Of(2)},
+                           .limit = TrackAmounts{Of(9), Of(9)}}),
+            4);
 }
 
 }  // namespace

@@ -128,6 +128,44 @@ TEST(PolicyReaderTest, BadKeysAndUnitsAreBlamed) {
             "tables.people");
 }
 
+TEST(PolicyReaderTest, CellsAreThoseOfOneTableAndFixed) {
+  const auto parted = [](v1::Policy& p, int table) {
+    v1::Column& region = *p.mutable_tables(table)->add_columns();
+    region.set_name("region");
+    region.set_type(v1::Column::TYPE_INTEGER);
+    for (const int64_t value : {2, 1, 3}) region.add_values()->set_integer(value);
+    p.mutable_tables(table)->add_partition_columns("region");
+  };
+  v1::Policy policy = Standard();
+  parted(policy, 0);
+  const auto read = ReadPolicyMessage(policy);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->terms.partition.columns, "\"people\" \"region\" in [1, 2, 3]");
+  EXPECT_EQ(read->terms.partition.cells, 3);
+  const std::string all = "tables.people.partition_columns";
+  const auto column = [](v1::Policy& p) -> v1::Column& {
+    return *p.mutable_tables(0)->mutable_columns(p.tables(0).columns_size() - 1);
+  };
+  const auto blamed = [&](const Change& change) {
+    return Blamed([&](v1::Policy& p) {
+      parted(p, 0);
+      change(p);
+    });
+  };
+  EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_nullable(true); }), all + ".region");
+  EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).clear_values(); }), all + ".region");
+  EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_name("else"); }), all + ".region");
+  EXPECT_EQ(blamed([](v1::Policy& p) { p.mutable_tables(0)->add_partition_columns("region"); }),
+            all + ".region");
+  EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).mutable_values()->DeleteSubrange(1, 2); }), all);
+  EXPECT_EQ(blamed([&](v1::Policy& p) {
+              for (int i = 4; i < 5000; ++i) column(p).add_values()->set_integer(i);
+            }),
+            all);
+  EXPECT_EQ(blamed([](v1::Policy& p) { p.set_lineage("other"); }), all);
+  EXPECT_EQ(blamed([&](v1::Policy& p) { parted(p, 1); }), "tables.visits.partition_columns");
+}
+
 TEST(PolicyReaderTest, BadBudgetsAreBlamed) {
   for (const std::string epsilon : {"0", "-1", "nan", "inf", "1e999", "three"}) {
     EXPECT_EQ(Blamed([&](v1::Policy& p) { p.mutable_budgets(0)->set_epsilon(epsilon); }),

@@ -266,6 +266,8 @@ TEST_F(QueryServiceTest, EstimatesQuoteWhatTheCallerWouldPay) {
   ASSERT_TRUE(server_.EstimateCost(request, &estimate).ok());
   EXPECT_NE(estimate.refusal(), "");
   EXPECT_EQ(estimate.cost().dataset_epsilon(), "1");
+  ASSERT_EQ(estimate.fits_size(), 1);
+  EXPECT_EQ(estimate.fits(0).times(), 0);
 }
 
 TEST_F(QueryServiceTest, EstimateShowsCostSplitAndErrors) {
@@ -287,6 +289,11 @@ TEST_F(QueryServiceTest, EstimateShowsCostSplitAndErrors) {
   EXPECT_EQ(response.errors(0).assumed_rows(), 0);
   EXPECT_EQ(response.errors(1).assumed_rows(), 100);
   EXPECT_GT(response.errors(1).half_width(), response.errors(3).half_width());
+  ASSERT_EQ(response.tracks_size(), 1);
+  EXPECT_EQ(response.tracks(0).track() + " " + response.tracks(0).amount(), "epsilon 1");
+  ASSERT_EQ(response.fits_size(), 1);
+  EXPECT_EQ(response.fits(0).scope(), "analyst:alice");
+  EXPECT_EQ(response.fits(0).times(), 2);
   EXPECT_EQ(server_.SpentByAll(), "0");
 }
 

@@ -11,11 +11,11 @@ LINE_COLUMNS_MAX = 100
 
 # Trusted parts: name, folders (files directly in them), most lines of .h and .cc together.
 TRUSTED_PARTS = (
-    ("SQL core", ("engine/privacy",), 2000),
+    ("SQL core", ("engine/privacy",), 2050),
     ("mechanisms and randomness", ("engine/privacy/mechanisms", "engine/privacy/random"), 1100),
     ("training core", ("engine/privacy/clipped_sum",), 1500),
     ("ledger store", ("accountant/ledger",), 1500),
-    ("spending decision and its words", ("accountant",), 2100),
+    ("spending decision and its words", ("accountant",), 2150),
     ("budgets", ("accountant/budgets",), 1200),
     ("second opinion", ("accountant/audit",), 700),
     ("loss numerics", ("accountant/loss",), 1640),

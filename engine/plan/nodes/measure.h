@@ -90,6 +90,9 @@ struct MeasureNode {
   // Sample-and-aggregate: the units fall into so many disjoint blocks, and what is bounded and
   // measured are the blocks' own answers. 0: the units themselves.
   int64_t blocks = 0;
+  // The cells, ascending, whose units are measured (partition.h): all others are left out by the
+  // core and not charged. Empty: all.
+  std::vector<int64_t> cells;
   NoiseKind noise = NoiseKind::kLaplace;
   Delta noise_delta;                        // of Gaussian noise, all sums together
   std::optional<GroupSelection> selection;  // set when a key is private

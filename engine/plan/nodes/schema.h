@@ -45,6 +45,9 @@ struct TableSchema {
   ContributionLimits limits;  // unused in public tables
   bool drop_invalid_rows =
       false;  // ingestion drops and counts bad rows instead of refusing the table
+  // Columns with public values, never NULL, in which each unit has one value for ever: see
+  // partition.h. Of one table of a dataset at most; empty: no cells.
+  std::vector<int> partition_columns;
 
   const ColumnSchema* FindColumn(std::string_view column) const {
     for (const ColumnSchema& candidate : columns) {

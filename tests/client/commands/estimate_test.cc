@@ -86,6 +86,50 @@ TEST(EstimateTest, SaysHowPrivateGroupsAreChosen) {
       << json;
 }
 
+grpc::Status CountedEstimate(const v1::EstimateRequest& request, v1::EstimateResponse& response) {
+  const grpc::Status status = SampleEstimate(request, response);
+  v1::TrackCost* track = response.add_tracks();
+  track->set_track("epsilon");
+  track->set_amount("0.5");
+  track->set_delta("0");
+  v1::BudgetFit* fit = response.add_fits();
+  fit->set_scope("analyst:ana");
+  fit->set_times(7);
+  return status;
+}
+
+TEST(EstimateTest, SaysHowManyFit) {
+  FakeServer server;
+  server.answers().estimate = CountedEstimate;
+  std::vector<std::string> words = {"estimate", "fair", "SELECT 1", "--epsilon", "0.5"};
+  EXPECT_TRUE(RunTacit(words, &server)
+                  .out.starts_with("it would cost epsilon 0.5\nyour budget bears 7 such answers\n"
+                                   "groups that come back"));
+  server.answers().estimate = [](const v1::EstimateRequest& request, auto& response) {
+    const grpc::Status status = CountedEstimate(request, response);
+    v1::TrackCost* track = response.add_tracks();
+    track->set_track("renyi(23)");
+    track->set_amount("0.04");
+    track->set_delta("0.000001");
+    v1::BudgetFit* fit = response.add_fits();
+    fit->set_scope("analyst:ana per 7 days");
+    return status;
+  };
+  const std::string out = RunTacit(words, &server).out;
+  EXPECT_TRUE(out.starts_with(
+      "it would cost epsilon 0.5\n"
+      "counted as epsilon 0.5; renyi(23) 0.04, delta 0.000001\n"
+      "your budget bears 7 such answers of analyst:ana, 0 of analyst:ana per 7 days\n"))
+      << out;
+  words.insert(words.end(), {"--format", "json"});
+  const std::string json = RunTacit(words, &server).out;
+  EXPECT_NE(json.find("\"fits\":[{\"scope\":\"analyst:ana\",\"times\":7},"), std::string::npos)
+      << json;
+  EXPECT_NE(json.find("{\"track\":\"renyi(23)\",\"amount\":\"0.04\",\"delta\":\"0.000001\"}"),
+            std::string::npos)
+      << json;
+}
+
 TEST(EstimateTest, SendsEveryTarget) {
   FakeServer server;
   v1::EstimateRequest asked;
