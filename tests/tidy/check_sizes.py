@@ -18,6 +18,7 @@ TRUSTED_PARTS = (
     ("spending decision and its words", ("accountant",), 2150),
     ("budgets", ("accountant/budgets",), 1200),
     ("second opinion", ("accountant/audit",), 700),
+    ("second opinion on training", ("accountant/audit/training",), 320),
     ("loss numerics", ("accountant/loss",), 1640),
     ("loss distributions", ("accountant/loss/distribution",), 920),
 )

@@ -116,7 +116,7 @@ TEST(TrainingPriceTest, CountsTheStepsThatFit) {
 }
 
 // The second opinion sees integrals over the noise in place of binomial sums.
-TEST(TrainingPriceTest, TheSecondOpinionOnEveryTrackButTheClaimAgrees) {
+TEST(TrainingPriceTest, TheSecondOpinionAgreesOnEveryTrack) {
   for (const auto& job : {Job(0.01, 4, 10'000, "1e-5"), Job(0.01, 1, 2000, "1e-6"),
                           Job(1, 10, 100, "1e-6"), Job(0.5, 1, 10, "1e-12")}) {
     for (const int64_t order : {2, 8, 23, 64}) {
@@ -130,7 +130,8 @@ TEST(TrainingPriceTest, TheSecondOpinionOnEveryTrackButTheClaimAgrees) {
     }
     const Track rho{TrackKind::kZeroConcentrated, 0};
     EXPECT_TRUE(ledger::Covers(PriceOn(rho, job), ledger::AuditPrice(rho, job), 1));
-    EXPECT_FALSE(ledger::ClaimHolds(job));
+    EXPECT_TRUE(ledger::ClaimHolds(job));
+    EXPECT_FALSE(ledger::ClaimHolds(Claiming(job, 0.95)));
   }
 }
 
