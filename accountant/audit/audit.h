@@ -31,6 +31,7 @@ class Auditor {
     Amount charged;
     TrackAmounts by_track;
     std::vector<int64_t> cells;
+    bool leased = false;
     bool rerun = false;
     bool outcome = false;
   };
@@ -66,6 +67,9 @@ class Auditor {
   absl::Status Audit(int64_t sequence, const Row& row, const ReuseRow& reuse);
   absl::Status Audit(int64_t sequence, const Row& row, const RerunRow& rerun);
   absl::Status Audit(int64_t sequence, const Row& row, const OutcomeRow& outcome);
+  absl::Status Audit(int64_t sequence, const Row& row, const LeaseRow& lease);
+  // Holds a debit against its price and counts it.
+  absl::Status Pay(int64_t sequence, const Row& row, const DebitRow& debit);
   // Adds a cost to every budget that holds the row's actor, and insists on their limits.
   absl::Status Add(int64_t sequence, const Row& row, const std::vector<int64_t>& cells,
                    const TrackAmounts& cost, bool of_dataset);

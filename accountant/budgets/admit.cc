@@ -1,5 +1,6 @@
 #include "accountant/budgets/admit.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -89,14 +90,20 @@ absl::StatusOr<Asker> FindAsker(const ledger::Lineages& lineages, const Charge& 
                 {.fix = "check the name or ask the curator for a grant"});
 }
 
+bool HoldsTraining(const std::vector<MechanismLoss>& losses) {
+  return std::any_of(losses.begin(), losses.end(), [](const MechanismLoss& loss) {
+    return std::holds_alternative<SubsampledGaussianLoss>(loss);
+  });
+}
+
 absl::StatusOr<Cost> CostOf(const ledger::Lineage& lineage, const Charge& charge,
                             const Epsilon& per_query_max) {
   Cost cost;
+  if (charge.losses.size() > 1 && HoldsTraining(charge.losses)) {
+    return Unpayable("a training job is paid for together with something else",
+                     "ask for each in a request of its own");
+  }
   for (const MechanismLoss& loss : charge.losses) {
-    if (std::holds_alternative<SubsampledGaussianLoss>(loss)) {
-      // VerifyLedger has no second opinion on its claim, and a receipt is of one answer.
-      return Unpayable("the ledger cannot take a training job yet", "ask by SQL");
-    }
     const std::optional<Amount> price = PriceRoundUp(loss);
     if (!price.has_value()) {
       return Unpayable(absl::StrCat("no filter admits the loss ", ToText(loss)),

@@ -34,6 +34,8 @@ TEST(LogEntryTest, SaysWhatEachRowDoes) {
   EXPECT_EQ(DetailOfRow(debit),
             "Pure{epsilon=0.5}, data version 1, policy version 1, by track 0.5 and without bound, "
             "cells 2 5");
+  EXPECT_EQ(DetailOfRow(ledger::LeaseRow{DebitRowOf("r1", "0.5"), JobId("night run"), 500}),
+            "500 steps of job night run, Pure{epsilon=0.5}, data version 1, policy version 1");
   // Of an answer nothing but its size.
   EXPECT_EQ(DetailOfRow(ledger::OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, "secret"}),
             "answer to row 3, 6 bytes");
