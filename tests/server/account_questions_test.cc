@@ -26,8 +26,8 @@ TEST(AccountQuestionsTest, PricesATrainingJob) {
   const auto cost = CostOf({.delta = "1e-5", .sigma = 4, .q = 0.01, .steps = 10000});
   EXPECT_TRUE(Says(cost, "epsilon    0.9468"));
   EXPECT_TRUE(Says(cost, ", delta 0.00001\n"));
-  EXPECT_TRUE(Says(cost, "rho        312.5\n"));  // 10,000 / (2 * 4^2): sampling is no help there
-  EXPECT_TRUE(Says(cost, "renyi(8)   0.0297"));   // 10,000 times 2.97e-6
+  EXPECT_TRUE(Says(cost, "rho        312.5000"));  // 10,000 / (2 * 4^2): sampling is no help there
+  EXPECT_TRUE(Says(cost, "renyi(8)   0.25899"));
 }
 
 TEST(AccountQuestionsTest, FindsTheNoise) {
