@@ -169,14 +169,18 @@ std::string ColumnLine(const DeclaredColumn& column) {
   std::string line;
   if (type.empty()) {
     line = "# " + Key(column.name) +
-           " = { type = \"?\" }  # declare the type (boolean, integer, real, text) or leave it out";
+           " = { type = \"?\" }  # declare the type (boolean, integer, real, text, date) or leave "
+           "it out";
   } else {
     line = Key(column.name) + " = { type = \"" + std::string(type) + "\"" +
            (column.not_null ? "" : ", nullable = true") + " }";
-    if (type == "text") line += "  # declare values = [\"?\"] to group by it";
+    if (type == "text") {
+      line += "  # declare values = [\"?\"] to group by it, or type = \"date\" if it is YYYY-MM-DD";
+    }
     if (type == "integer" || type == "real") {
       line += "  # declare bounds = [LOWER, UPPER] to sum it";
     }
+    if (type == "date") line += "  # declare bounds = [FIRST, LAST] to group by day, month or year";
     if (type == "integer") line += ", values = [...] to group by it";
   }
   line += (line.find("  # ") == std::string::npos ? "  # " : "; ") + std::string("declared ") +

@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 
+#include "client/toml_date.h"
+
 namespace tacit::client {
 namespace {
 
@@ -29,6 +31,9 @@ void ReadScalar(TomlReader& reader, const toml::node& node, const std::string& p
       break;
     case v1::Column::TYPE_TEXT:
       if (const auto* text = node.as_string()) return scalar.set_text(text->get());
+      break;
+    case v1::Column::TYPE_DATE:
+      if (const auto date = DateText(node)) return scalar.set_date(*date);
       break;
     default:
       return;  // The type itself is the mistake, and is reported.
@@ -76,6 +81,17 @@ std::optional<double> ReadBound(TomlReader& reader, const toml::node& node,
   return bound;
 }
 
+void ReadDateBounds(TomlReader& reader, const toml::array& bounds, const std::string& path,
+                    v1::Column& column) {
+  const std::optional<std::string> lower = DateText(*bounds.get(0));
+  const std::optional<std::string> upper = DateText(*bounds.get(1));
+  if (lower.has_value()) column.mutable_bounds()->set_lower_date(*lower);
+  if (upper.has_value()) column.mutable_bounds()->set_upper_date(*upper);
+  if (lower.has_value() && upper.has_value()) return;
+  reader.AddProblem(bounds.source(), path, "has to be two dates",
+                    "write bounds = [2015-01-01, 2024-12-31]");
+}
+
 void ReadBounds(TomlReader& reader, const Section& section, v1::Column& column) {
   constexpr std::string_view kFix = "write bounds = [LOWER, UPPER]";
   const toml::array* bounds = reader.Array(section, "bounds", kFix);
@@ -87,6 +103,7 @@ void ReadBounds(TomlReader& reader, const Section& section, v1::Column& column) 
                       std::string(kFix));
     return;
   }
+  if (column.type() == v1::Column::TYPE_DATE) return ReadDateBounds(reader, *bounds, path, column);
   const std::optional<double> lower = ReadBound(reader, *bounds->get(0), path);
   const std::optional<double> upper = ReadBound(reader, *bounds->get(1), path);
   if (lower.has_value()) column.mutable_bounds()->set_lower(*lower);
@@ -94,7 +111,8 @@ void ReadBounds(TomlReader& reader, const Section& section, v1::Column& column) 
 }
 
 v1::Column::Type ReadType(TomlReader& reader, const Section& section) {
-  constexpr std::string_view kFix = "write type = \"boolean\", \"integer\", \"real\" or \"text\"";
+  constexpr std::string_view kFix =
+      "write type = \"boolean\", \"integer\", \"real\", \"text\" or \"date\"";
   if (!reader.Require(section, "type", kFix)) return v1::Column::TYPE_UNSPECIFIED;
   const std::optional<std::string> type = reader.Text(section, "type");
   if (!type.has_value()) return v1::Column::TYPE_UNSPECIFIED;
@@ -102,6 +120,7 @@ v1::Column::Type ReadType(TomlReader& reader, const Section& section) {
   if (*type == "integer") return v1::Column::TYPE_INTEGER;
   if (*type == "real") return v1::Column::TYPE_REAL;
   if (*type == "text") return v1::Column::TYPE_TEXT;
+  if (*type == "date") return v1::Column::TYPE_DATE;
   reader.AddProblem(section.table->get("type")->source(), section.PathOf("type"),
                     "unknown type \"" + *type + "\"", std::string(kFix));
   return v1::Column::TYPE_UNSPECIFIED;

@@ -199,6 +199,8 @@ std::string ScalarText(const v1::Scalar& scalar) {
       return ShortestText(scalar.real());
     case v1::Scalar::kText:
       return scalar.text();
+    case v1::Scalar::kDate:
+      return scalar.date();
     case v1::Scalar::KIND_NOT_SET:
       return "NULL";
   }
@@ -211,6 +213,8 @@ std::string ScalarJson(const v1::Scalar& scalar) {
       return JsonNumber(scalar.real());
     case v1::Scalar::kText:
       return JsonString(scalar.text());
+    case v1::Scalar::kDate:
+      return JsonString(scalar.date());
     case v1::Scalar::KIND_NOT_SET:
       return "null";
     default:
@@ -228,6 +232,8 @@ std::string_view ColumnTypeName(v1::Column::Type type) {
       return "real";
     case v1::Column::TYPE_TEXT:
       return "text";
+    case v1::Column::TYPE_DATE:
+      return "date";
     default:
       return "?";
   }

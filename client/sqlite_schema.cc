@@ -83,6 +83,7 @@ std::string_view PolicyTypeOf(std::string_view declared_type) {
   if (has("INT") && !has("POINT")) return "integer";
   if (has("CHAR") || has("CLOB") || has("TEXT")) return "text";
   if (has("REAL") || has("FLOA") || has("DOUB")) return "real";
+  if (type == "DATE") return "date";
   return "";
 }
 

@@ -57,12 +57,14 @@ absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const Dataset
   TACIT_ASSIGN_OR_RETURN(const Target target, ReadTarget(request));
   TACIT_ASSIGN_OR_RETURN(const SelectStatement statement, Parse(request.sql));
   TACIT_ASSIGN_OR_RETURN(const BoundQuery query, Analyze(statement, schema, request.parameters));
+  TACIT_ASSIGN_OR_RETURN(std::string question, DigestQuestion(query, schema, data_version));
   std::optional<TopUp> top_up;
   Amount budget;
   QueryPlan plan;
   std::string plan_text;
   if (earlier != nullptr) {
-    TACIT_ASSIGN_OR_RETURN(top_up, PlanTopUp(*earlier, target, query, schema, data_version));
+    TACIT_ASSIGN_OR_RETURN(top_up,
+                           PlanTopUp(*earlier, question, target, query, schema, data_version));
     budget = top_up->budget;
     plan = top_up->fresh;
     plan_text = top_up->plan_text;
@@ -74,7 +76,6 @@ absl::StatusOr<PreparedQuery> Prepare(const QueryRequest& request, const Dataset
   }
   TACIT_ASSIGN_OR_RETURN(Certificate certificate,
                          Certify(plan, schema, budget, data_version, plan_text));
-  TACIT_ASSIGN_OR_RETURN(std::string question, DigestQuestion(query, schema, data_version));
   Charge charge = ChargeFor(request, certificate, plan_text, schema.policy_version);
   return PreparedQuery{.plan = std::move(plan),
                        .question = std::move(question),

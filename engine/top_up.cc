@@ -69,7 +69,9 @@ absl::Status CheckKind(NoiseKind kind, const Target& target) {
 }
 
 // The keys of the earlier groups are public by now: nothing is chosen, and nothing paid for it.
-void ListEarlierKeys(const NoisedGroups& earlier, BoundQuery& query) {
+// Each key is listed by itself, so that all combinations are drawn.
+absl::Status ListEarlierKeys(const NoisedGroups& earlier, BoundQuery& query) {
+  int64_t groups = 1;
   for (size_t i = 0; i < query.keys.size(); ++i) {
     GroupKey& key = query.keys[i];
     if (!key.is_private()) continue;
@@ -78,8 +80,16 @@ void ListEarlierKeys(const NoisedGroups& earlier, BoundQuery& query) {
     const bool has_null = values.erase(Value()) > 0;
     key.values.assign(values.begin(), values.end());
     if (has_null) key.values.emplace_back();
+    groups *= static_cast<int64_t>(key.values.size());
+    if (groups > kGroupsMax) {
+      return Refuse(Reason::kLimit,
+                    absl::StrCat("the private keys of the answer to top up combine to more than ",
+                                 kGroupsMax, " groups"),
+                    {.fix = "ask anew, without top_up", .limit = "groups"});
+    }
   }
   query.private_key_positions.clear();
+  return absl::OkStatus();
 }
 
 // What one unit can move of a statistic, over the scale of the noise wanted, in L1 and L2.
@@ -233,16 +243,15 @@ absl::StatusOr<std::string> DigestQuestion(const BoundQuery& query, const Datase
       .Hex();
 }
 
-absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const Target& target,
-                                const BoundQuery& query, const DatasetSchema& schema,
-                                DataVersion data_version) {
-  TACIT_ASSIGN_OR_RETURN(const std::string question, DigestQuestion(query, schema, data_version));
+absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const std::string& question,
+                                const Target& target, const BoundQuery& query,
+                                const DatasetSchema& schema, DataVersion data_version) {
   TACIT_RETURN_IF_ERROR(CheckEarlier(earlier.noised, question, query));
   Target of_kind = target;
   of_kind.noise = earlier.noised.noise[0].kind;
   TACIT_RETURN_IF_ERROR(CheckKind(*of_kind.noise, target));
   BoundQuery listed = query;
-  ListEarlierKeys(earlier.noised, listed);
+  TACIT_RETURN_IF_ERROR(ListEarlierKeys(earlier.noised, listed));
   TopUp top_up{.earlier = earlier};
   TACIT_ASSIGN_OR_RETURN(const Offer offer, OfferFor(of_kind, listed, schema));
   TACIT_ASSIGN_OR_RETURN(top_up.whole, Plan(listed, schema, offer));

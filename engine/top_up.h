@@ -44,14 +44,15 @@ struct TopUp {
 // from nothing, with noise of the earlier answer's kind and the earlier groups as public keys; the
 // fresh variance is 1 / (1 / target - 1 / earlier). With a half width for a target, that of the
 // combined intervals. Of Gaussian noise exactly the missing rho is paid, of Laplace noise the root
-// of the difference of squares of the epsilons. Reads no row.
+// of the difference of squares of the epsilons. `question`: that of `query`. Reads no row.
 //
 // Errors: those of OfferFor, Plan and Certify; kRequest when the earlier answer is to another
 // question, has no groups, or is as accurate as the target already; kUnsupported for quantiles and
-// for answers of too many draws; kPrivacyParameter for a target that needs the other kind of noise.
-absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const Target& target,
-                                const BoundQuery& query, const DatasetSchema& schema,
-                                DataVersion data_version);
+// for answers of too many draws; kLimit where the earlier keys combine to too many groups;
+// kPrivacyParameter for a target that needs the other kind of noise.
+absl::StatusOr<TopUp> PlanTopUp(const EarlierAnswer& earlier, const std::string& question,
+                                const Target& target, const BoundQuery& query,
+                                const DatasetSchema& schema, DataVersion data_version);
 
 // Post-processing: the earlier groups with both numbers combined, then as TabulateRelease.
 AnswerTable TabulateTopUp(const TopUp& top_up, const Certificate& fresh, const Release& release);

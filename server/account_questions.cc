@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -111,9 +112,39 @@ absl::StatusOr<std::pair<Filter, Limit>> BudgetOf(const AccountQuestion& questio
   return std::pair(limit.amount.delta == Delta() ? Filter::kPure : Filter::kApproximate, limit);
 }
 
+// By their joint privacy loss distribution, beside what their sum would be.
+absl::StatusOr<std::string> CostTogether(const AccountQuestion& question) {
+  constexpr int64_t kTogetherMax = 100'000;
+  const int64_t times = question.together;
+  if (times < 1 || times > kTogetherMax) return Wrong("--together", "is not from 1 to 100000");
+  TACIT_ASSIGN_OR_RETURN(const Delta delta, ReadDelta("--delta", question.delta));
+  std::string text;
+  const auto add = [&](std::string_view name, const DeltaCurve& curve) {
+    const auto joint = Compose({{curve, times}}, delta);
+    const auto epsilon = joint.has_value() ? joint->EpsilonUpper(delta) : std::nullopt;
+    const std::string shown = epsilon.has_value() ? absl::StrCat("epsilon ", epsilon->ToDecimal(),
+                                                                 " at delta ", delta.ToDecimal())
+                                                  : "cannot be told apart from its sum";
+    absl::StrAppendFormat(&text, "%-10s %s\n", name, shown);
+  };
+  if (question.epsilon.empty()) {
+    if (!IsSigma(question.sigma)) return Wrong("--sigma", "is missing or out of range");
+    add("Gaussian", GaussianCurve(1 / question.sigma * (1 + 1e-9)));
+    return text;
+  }
+  TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, ReadEpsilon("--epsilon", question.epsilon));
+  add("Laplace", LaplaceCurve(epsilon));
+  add("any pure", ApproximateCurve(epsilon, Delta()));
+  const TrackAmounts sum =
+      PriceOn({Track()}, std::vector<MechanismLoss>(static_cast<size_t>(times), PureLoss{epsilon}));
+  absl::StrAppendFormat(&text, "%-10s epsilon %s\n", "sum", Shown(sum[0]));
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> CostOf(const AccountQuestion& question) {
+  if (question.together != 0) return CostTogether(question);
   Delta claimed = Delta::FromAtto(1'000'000'000'000);  // 1e-6
   if (!question.delta.empty()) {
     TACIT_ASSIGN_OR_RETURN(claimed, ReadDelta("--delta", question.delta));

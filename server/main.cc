@@ -133,6 +133,7 @@ void AddAccountCommand(CLI::App& app, AccountLine& line, const std::string& name
   command->add_option("--sigma", question.sigma, "Gaussian noise in units of the sensitivity");
   command->add_option("--q", question.q, "how likely a person is in one step's batch");
   command->add_option("--steps", question.steps, "the number of steps");
+  command->add_option("--together", question.together, "how many are committed to at once");
   command->add_option("--budget-epsilon", question.budget_epsilon, "a dataset's limit");
   command->add_option("--budget-delta", question.budget_delta, "a dataset's limit");
   command->add_option("--budget-rho", question.budget_rho, "a dataset's limit, zcdp filter");

@@ -61,18 +61,42 @@ absl::StatusOr<ValueType> ReadType(const v1::Column& column, const std::string& 
       return ValueType::kFloat64;
     case v1::Column::TYPE_TEXT:
       return ValueType::kText;
+    case v1::Column::TYPE_DATE:
+      return ValueType::kDate;
     default:
       break;
   }
-  return Wrong(path + ".type", "is missing", "say boolean, integer, real or text");
+  return Wrong(path + ".type", "is missing", "say boolean, integer, real, text or date");
+}
+
+// In days since 1970.
+absl::StatusOr<ValueBounds> ReadDateBounds(const v1::Bounds& bounds, const std::string& path) {
+  const std::optional<Date> lower = ParseDate(bounds.lower_date());
+  const std::optional<Date> upper = ParseDate(bounds.upper_date());
+  if (!lower.has_value() || !upper.has_value()) {
+    return Wrong(path, "is not two days of the form YYYY-MM-DD",
+                 "write bounds = [2015-01-01, 2024-12-31]");
+  }
+  if (*lower > *upper) {
+    return Wrong(
+        path, absl::StrCat("lower ", bounds.lower_date(), " is above upper ", bounds.upper_date()),
+        "swap them");
+  }
+  return ValueBounds{static_cast<double>(lower->days), static_cast<double>(upper->days)};
 }
 
 absl::StatusOr<ValueBounds> ReadBounds(const v1::Column& column, ValueType type,
                                        const std::string& path) {
+  if (type == ValueType::kDate) return ReadDateBounds(column.bounds(), path);
+  if (!column.bounds().lower_date().empty() || !column.bounds().upper_date().empty()) {
+    return Wrong(path, "holds dates, but the column is no date",
+                 "write numbers, or correct \"type\"");
+  }
   const double lower = column.bounds().lower();
   const double upper = column.bounds().upper();
   const bool numeric = type == ValueType::kInt64 || type == ValueType::kFloat64;
-  if (!numeric) return Wrong(path, "only numbers have bounds", "remove bounds, or change the type");
+  if (!numeric)
+    return Wrong(path, "only numbers and dates have bounds", "remove bounds, or change the type");
   if (!std::isfinite(lower) || !std::isfinite(upper)) {
     return Wrong(path, "is not finite", "declare two finite numbers");
   }
@@ -106,7 +130,7 @@ absl::Status ReadValues(const v1::Column& column, const std::string& path, Colum
     if (widen) value = Value(static_cast<double>(std::get<int64_t>(*value)));
     if (TypeOf(*value) != read.type || read.type == ValueType::kFloat64) {
       return Wrong(at, absl::StrCat("is not a ", std::string(TypeName(read.type)), " key"),
-                   "public keys are text, integer or boolean, of the column's own type");
+                   "public keys are text, integer, boolean or date, of the column's own type");
     }
     if (!seen.insert(*value).second) return Wrong(at, "stands twice", "list each value once");
     read.public_values.push_back(*std::move(value));

@@ -24,6 +24,8 @@ v1::Column::Type WriteType(ValueType type) {
       return v1::Column::TYPE_REAL;
     case ValueType::kText:
       return v1::Column::TYPE_TEXT;
+    case ValueType::kDate:
+      return v1::Column::TYPE_DATE;
   }
   return v1::Column::TYPE_UNSPECIFIED;
 }
@@ -64,6 +66,12 @@ absl::StatusOr<Value> ReadScalar(const v1::Scalar& scalar) {
                       {.fix = "send UTF-8 text"});
       }
       return Value(scalar.text());
+    case v1::Scalar::kDate: {
+      const std::optional<Date> date = ParseDate(scalar.date());
+      if (date.has_value()) return Value(*date);
+      return Refuse(Reason::kParameter, "a date is no day of the form YYYY-MM-DD",
+                    {.fix = "send a day from 0001-01-01 to 9999-12-31, such as 2024-02-29"});
+    }
     case v1::Scalar::KIND_NOT_SET:
       break;
   }
@@ -76,6 +84,7 @@ v1::Scalar WriteScalar(const Value& value) {
   if (const auto* integer = std::get_if<int64_t>(&value)) scalar.set_integer(*integer);
   if (const auto* real = std::get_if<double>(&value)) scalar.set_real(*real);
   if (const auto* text = std::get_if<std::string>(&value)) scalar.set_text(*text);
+  if (const auto* date = std::get_if<Date>(&value)) scalar.set_date(FormatDate(*date));
   return scalar;
 }
 
@@ -84,6 +93,7 @@ ValueType TypeOf(const Value& value) {
   if (std::holds_alternative<bool>(value)) return ValueType::kBool;
   if (std::holds_alternative<int64_t>(value)) return ValueType::kInt64;
   if (std::holds_alternative<double>(value)) return ValueType::kFloat64;
+  if (std::holds_alternative<Date>(value)) return ValueType::kDate;
   return ValueType::kText;
 }
 

@@ -25,6 +25,9 @@ std::string UnitText(const v1::Table& table) {
 
 std::string BoundsText(const v1::Column& column) {
   if (!column.has_bounds()) return "";
+  if (column.type() == v1::Column::TYPE_DATE) {
+    return "[" + column.bounds().lower_date() + ", " + column.bounds().upper_date() + "]";
+  }
   return "[" + ShortestText(column.bounds().lower()) + ", " +
          ShortestText(column.bounds().upper()) + "]";
 }
@@ -52,8 +55,11 @@ Grid ColumnGrid(const v1::Table& table) {
 std::string ColumnJson(const v1::Column& column) {
   std::vector<std::string> values;
   for (const v1::Scalar& value : column.values()) values.push_back(ScalarJson(value));
+  const v1::Bounds& ends = column.bounds();
   const std::string bounds =
-      JsonArray({JsonNumber(column.bounds().lower()), JsonNumber(column.bounds().upper())});
+      column.type() == v1::Column::TYPE_DATE
+          ? JsonArray({JsonString(ends.lower_date()), JsonString(ends.upper_date())})
+          : JsonArray({JsonNumber(ends.lower()), JsonNumber(ends.upper())});
   return JsonObject({{"name", JsonString(column.name())},
                      {"type", JsonString(ColumnTypeName(column.type()))},
                      {"nullable", column.nullable() ? "true" : "false"},

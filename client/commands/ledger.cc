@@ -128,6 +128,7 @@ void AddAccountCommand(CLI::App& app, Session& session) {
       {"--sigma", "Gaussian noise in units of the sensitivity"},
       {"--q", "How likely a person is in one step's batch"},
       {"--steps", "The number of steps"},
+      {"--together", "How many are committed to at once (cost)"},
       {"--budget-epsilon", "A dataset's limit"},
       {"--budget-delta", "A dataset's limit"},
       {"--budget-rho", "A dataset's limit under a zcdp filter"}};
@@ -139,6 +140,7 @@ void AddAccountCommand(CLI::App& app, Session& session) {
   account->require_subcommand(1);
   account->footer(
       "Examples:\n  tacit account cost --sigma 4 --q 0.01 --steps 10000 --delta 1e-5\n"
+      "  tacit account cost --epsilon 0.02 --together 64 --delta 1e-6\n"
       "  tacit account noise --epsilon 1 --delta 1e-6\n"
       "  tacit account fit --budget-epsilon 4 --budget-delta 1e-6 --epsilon 0.01\n"
       "  tacit account fit --budget-epsilon 4 --budget-delta 1e-5 --sigma 4 --q 0.01 --delta 1e-6");

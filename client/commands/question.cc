@@ -24,7 +24,7 @@ std::optional<Number> ParseWhole(const std::string& text) {
 
 Failure BadParameter(const std::string& text, const std::string& what) {
   return LocalFailure("--param \"" + text + "\": " + what,
-                      "write TYPE:VALUE with type bool, int, real or text, or null");
+                      "write TYPE:VALUE with type bool, int, real, text or date, or null");
 }
 
 Result<std::string> ReadSql(const std::string& sql, std::istream& input) {
@@ -60,7 +60,8 @@ void AddQuestionFlags(CLI::App& command, QuestionFlags& flags) {
       "is missing to the target, and combines the two");
   command
       .add_option("--param", flags.parameters,
-                  "A value for $1, $2, ... in order: int:3, real:2.5, bool:true, text:abc or null")
+                  "A value for $1, $2, ... in order: int:3, real:2.5, bool:true, text:abc, "
+                  "date:2024-02-29 or null")
       ->expected(1)
       ->allow_extra_args(false)
       ->take_all();
@@ -75,6 +76,11 @@ Result<v1::Scalar> ParseParameter(const std::string& text) {
   const std::string value = text.substr(colon + 1);
   if (type == "text") {
     scalar.set_text(value);
+  } else if (type == "date") {
+    // Whether there is such a day is the server's to say.
+    const auto day = WireText("the date", value);
+    if (!day.ok()) return day.failure();
+    scalar.set_date(day.value());
   } else if (type == "bool" || type == "boolean") {
     if (value != "true" && value != "false") return BadParameter(text, "is neither true nor false");
     scalar.set_boolean(value == "true");

@@ -10,8 +10,10 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/aggregates/registry.h"
+#include "engine/analyze/date_bounds.h"
 #include "engine/analyze/narrow.h"
 #include "engine/analyze/number_columns.h"
+#include "engine/analyze/scalar_functions.h"
 
 namespace tacit {
 namespace {
@@ -91,9 +93,11 @@ std::string OutputName(const SelectTarget& target) {
   return named ? target.expression.name : "?column?";
 }
 
-bool HoldsCall(const SyntaxNode& node) {
-  return node.kind == SyntaxKind::kCall ||
-         std::any_of(node.arguments.begin(), node.arguments.end(), HoldsCall);
+// FLOOR and its like are of one row; any other function is an aggregate, or refused when it is
+// bound.
+bool HoldsAggregate(const SyntaxNode& node) {
+  const bool of_group = node.kind == SyntaxKind::kCall && FindScalarFunction(node.name) == nullptr;
+  return of_group || std::any_of(node.arguments.begin(), node.arguments.end(), HoldsAggregate);
 }
 
 // The target an ordinal names, counted from 1; null when `node` is no whole number.
@@ -119,6 +123,11 @@ absl::StatusOr<const SelectTarget*> FindOrdinal(const SelectStatement& statement
 absl::Status RefuseStar(const SyntaxNode& star) {
   return Refuse(Reason::kNoAggregate, "SELECT * would read rows, and rows cannot be read",
                 {.fix = "ask for COUNT, SUM, AVG or another aggregate", .position = star.position});
+}
+
+absl::Status RefuseNoGroups(const SyntaxNode& key) {
+  return Refuse(Reason::kMissingBounds, "GROUP BY has no groups: no value can satisfy WHERE",
+                {.fix = "widen the condition", .position = key.position});
 }
 
 }  // namespace
@@ -175,6 +184,12 @@ absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode&
     if (!column.public_values.empty()) return column.public_values;
   }
   if (type == ValueType::kBool) return std::vector<Value>{false, true};
+  if (type == ValueType::kDate) {
+    std::optional<std::vector<Value>> dates = DateBins(*key.expression, rows_.ranges(), kBinsMax);
+    if (!dates.has_value()) return std::vector<Value>();
+    if (dates->empty()) return RefuseNoGroups(item);
+    return *std::move(dates);
+  }
   const std::optional<Bins> bins = BinsOf(*key.expression, rows_.ranges());
   const bool has_bins = bins.has_value() && bins->last - bins->first < kBinsMax;
   if (!has_bins && type == ValueType::kFloat64) {
@@ -187,10 +202,7 @@ absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode&
                    .position = item.position});
   }
   if (!has_bins) return std::vector<Value>();
-  if (bins->first > bins->last) {
-    return Refuse(Reason::kMissingBounds, "GROUP BY has no groups: no value can satisfy WHERE",
-                  {.fix = "widen the condition", .position = item.position});
-  }
+  if (bins->first > bins->last) return RefuseNoGroups(item);
   std::vector<Value> values = ValuesOf(*bins, type);
   if (bins->width < 0) std::reverse(values.begin(), values.end());
   return values;
@@ -317,9 +329,10 @@ BoundQuery QueryBinder::Take() {
 }
 
 absl::Status CheckAsksAggregate(const SelectStatement& statement) {
-  bool asks = statement.having.has_value() && HoldsCall(*statement.having);
-  for (const SelectTarget& target : statement.targets) asks = asks || HoldsCall(target.expression);
-  for (const SortItem& item : statement.order_by) asks = asks || HoldsCall(item.expression);
+  bool asks = statement.having.has_value() && HoldsAggregate(*statement.having);
+  for (const SelectTarget& target : statement.targets)
+    asks = asks || HoldsAggregate(target.expression);
+  for (const SortItem& item : statement.order_by) asks = asks || HoldsAggregate(item.expression);
   if (asks) return absl::OkStatus();
   const SyntaxNode& first = statement.targets.front().expression;
   if (first.kind == SyntaxKind::kStar) return RefuseStar(first);

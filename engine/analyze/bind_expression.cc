@@ -8,6 +8,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/analyze/scalar_functions.h"
 #include "engine/parse/parse.h"
 
 namespace tacit {
@@ -21,20 +22,6 @@ bool IsNumeric(ValueType type) { return type == ValueType::kInt64 || type == Val
 
 bool IsNullLiteral(const Typed& typed) {
   return typed.expression->kind == ExpressionKind::kLiteral && IsNull(typed.expression->literal);
-}
-
-Typed MakeOperation(ExpressionKind kind, ValueType type, std::vector<Typed> arguments) {
-  auto expression = std::make_shared<Expression>();
-  expression->kind = kind;
-  expression->type = type;
-  std::vector<ValueRange> ranges;
-  for (Typed& argument : arguments) {
-    ranges.push_back(argument.range);
-    expression->arguments.push_back(std::move(argument.expression));
-  }
-  const ValueRange range = InferOperation(kind, type, ranges);
-  expression->nullable = range.nullable;
-  return {.expression = std::move(expression), .range = range};
 }
 
 Typed MakeNot(Typed condition) {
@@ -58,15 +45,6 @@ Typed Retype(const Typed& null, ValueType type) {
   auto expression = std::make_shared<Expression>(*null.expression);
   expression->type = type;
   return {.expression = std::move(expression), .range = null.range};
-}
-
-Typed ToFloat(Typed typed) {
-  if (TypeOf(typed) == ValueType::kFloat64) return typed;
-  TACIT_CHECK(TypeOf(typed) == ValueType::kInt64);
-  if (const auto* integer = std::get_if<int64_t>(&typed.expression->literal)) {
-    return MakeLiteral(Value(static_cast<double>(*integer)));
-  }
-  return MakeOperation(ExpressionKind::kToFloat, ValueType::kFloat64, {std::move(typed)});
 }
 
 // Gives a NULL the other's type, and widens an integer that meets a real.
@@ -124,6 +102,7 @@ bool IsArithmetic(std::string_view symbol) {
 }
 
 absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int position) {
+  TACIT_RETURN_IF_ERROR(ReadTextsAsDates(a, b, position));
   Unify(a, b);
   const ValueType type = TypeOf(a);
   if (type != TypeOf(b)) return RefuseMismatch(symbol, type, TypeOf(b), position);
@@ -137,7 +116,34 @@ absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int pos
   return MakeOperation(kind, ValueType::kBool, {std::move(a), std::move(b)});
 }
 
+// d - d, d + n, n + d and d - n, in days; a date is among the arguments.
+absl::StatusOr<Typed> CalculateDays(const SyntaxNode& node, Typed a, Typed b) {
+  const bool subtracts = node.name == "-";
+  if (subtracts) TACIT_RETURN_IF_ERROR(ReadTextsAsDates(a, b, node.position));
+  if (IsNullLiteral(a)) a = Retype(a, subtracts ? ValueType::kDate : ValueType::kInt64);
+  if (IsNullLiteral(b)) b = Retype(b, subtracts ? ValueType::kDate : ValueType::kInt64);
+  const bool left = TypeOf(a) == ValueType::kDate;
+  const bool right = TypeOf(b) == ValueType::kDate;
+  const bool counts = TypeOf(left ? b : a) == ValueType::kInt64;
+  if (subtracts && left && right) {
+    return MakeOperation(ExpressionKind::kSubtract, ValueType::kInt64,
+                         {std::move(a), std::move(b)});
+  }
+  if (counts && (node.name == "+" || (subtracts && left))) {
+    return MakeOperation(ArithmeticKind(node.name), ValueType::kDate, {std::move(a), std::move(b)});
+  }
+  return Refuse(Reason::kTypeMismatch,
+                absl::StrCat(node.name, " is not defined for ", std::string(TypeName(TypeOf(a))),
+                             " and ", std::string(TypeName(TypeOf(b)))),
+                {.fix = "add or subtract whole days, or subtract a date from a date",
+                 .position = node.position});
+}
+
 absl::StatusOr<Typed> Calculate(const SyntaxNode& node, std::vector<Typed> arguments) {
+  const auto is_date = [](const Typed& typed) { return TypeOf(typed) == ValueType::kDate; };
+  if (arguments.size() == 2 && (is_date(arguments[0]) || is_date(arguments[1]))) {
+    return CalculateDays(node, std::move(arguments[0]), std::move(arguments[1]));
+  }
   for (Typed& argument : arguments) {
     if (IsNumeric(TypeOf(argument))) continue;
     return Refuse(Reason::kTypeMismatch,
@@ -171,7 +177,7 @@ class Binder {
       case SyntaxKind::kColumn:
         return scope_.BindColumn(node);
       case SyntaxKind::kCall:
-        return node.name == "floor" ? BindFloor(node) : scope_.BindCall(node);
+        return BindCall(node);
       case SyntaxKind::kLiteral:
         return MakeLiteral(node.literal);
       case SyntaxKind::kParameter:
@@ -212,28 +218,24 @@ class Binder {
     return MakeLiteral(value);
   }
 
-  absl::StatusOr<Typed> BindFloor(const SyntaxNode& node) {
-    if (node.star || node.distinct || node.arguments.size() != 1) {
-      return Refuse(Reason::kUnsupported, "FLOOR takes one number",
-                    {.fix = "write FLOOR(x)", .position = node.position});
+  absl::StatusOr<Typed> BindCall(const SyntaxNode& node) {
+    const BindFunction function = FindScalarFunction(node.name);
+    if (function == nullptr) return scope_.BindCall(node);
+    TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
+    return function(node, std::move(arguments));
+  }
+
+  absl::StatusOr<std::vector<Typed>> BindAll(const std::vector<SyntaxNode>& nodes) {
+    std::vector<Typed> all;
+    for (const SyntaxNode& node : nodes) {
+      TACIT_ASSIGN_OR_RETURN(Typed typed, Bind(node));
+      all.push_back(std::move(typed));
     }
-    TACIT_ASSIGN_OR_RETURN(Typed argument, Bind(node.arguments[0]));
-    if (!IsNumeric(TypeOf(argument))) {
-      return Refuse(Reason::kTypeMismatch,
-                    absl::StrCat("FLOOR needs a number, but its argument is ",
-                                 std::string(TypeName(TypeOf(argument)))),
-                    {.fix = "name a numeric column", .position = node.position});
-    }
-    if (TypeOf(argument) == ValueType::kInt64) argument = ToFloat(std::move(argument));
-    return MakeOperation(ExpressionKind::kFloor, ValueType::kFloat64, {std::move(argument)});
+    return all;
   }
 
   absl::StatusOr<Typed> BindOperator(const SyntaxNode& node) {
-    std::vector<Typed> arguments;
-    for (const SyntaxNode& argument : node.arguments) {
-      TACIT_ASSIGN_OR_RETURN(Typed typed, Bind(argument));
-      arguments.push_back(std::move(typed));
-    }
+    TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
     if (IsArithmetic(node.name)) return Calculate(node, std::move(arguments));
     TACIT_CHECK(arguments.size() == 2);
     return Compare(node.name, std::move(arguments[0]), std::move(arguments[1]), node.position);
@@ -292,6 +294,7 @@ class Binder {
                     {.fix = "write the comparison with = and OR", .position = node.position});
     }
     TACIT_ASSIGN_OR_RETURN(Typed item, Bind(node));
+    TACIT_RETURN_IF_ERROR(ReadTextAsDate(item, value, node.position));
     if (IsNullLiteral(item)) {
       return Refuse(Reason::kUnsupported, "NULL in an IN list matches nothing",
                     {.fix = "leave it out, and add OR x IS NULL if that is meant",
@@ -334,6 +337,31 @@ class Binder {
 
 }  // namespace
 
+TypedExpression MakeOperation(ExpressionKind kind, ValueType type,
+                              std::vector<TypedExpression> arguments, DateField field) {
+  auto expression = std::make_shared<Expression>();
+  expression->kind = kind;
+  expression->type = type;
+  expression->field = field;
+  std::vector<ValueRange> ranges;
+  for (Typed& argument : arguments) {
+    ranges.push_back(argument.range);
+    expression->arguments.push_back(std::move(argument.expression));
+  }
+  const ValueRange range = InferOperation(kind, type, ranges, field);
+  expression->nullable = range.nullable;
+  return {.expression = std::move(expression), .range = range};
+}
+
+TypedExpression ToFloat(TypedExpression number) {
+  if (TypeOf(number) == ValueType::kFloat64) return number;
+  TACIT_CHECK(TypeOf(number) == ValueType::kInt64);
+  if (const auto* integer = std::get_if<int64_t>(&number.expression->literal)) {
+    return MakeLiteral(Value(static_cast<double>(*integer)));
+  }
+  return MakeOperation(ExpressionKind::kToFloat, ValueType::kFloat64, {std::move(number)});
+}
+
 TypedExpression MakeLiteral(const Value& value) {
   auto expression = std::make_shared<Expression>();
   expression->kind = ExpressionKind::kLiteral;
@@ -342,6 +370,7 @@ TypedExpression MakeLiteral(const Value& value) {
   if (std::holds_alternative<bool>(value)) expression->type = ValueType::kBool;
   if (std::holds_alternative<double>(value)) expression->type = ValueType::kFloat64;
   if (std::holds_alternative<std::string>(value)) expression->type = ValueType::kText;
+  if (std::holds_alternative<Date>(value)) expression->type = ValueType::kDate;
   return {.expression = std::move(expression),
           .range = {.interval = IntervalOf(value), .nullable = IsNull(value)}};
 }

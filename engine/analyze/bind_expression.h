@@ -3,6 +3,7 @@
 #define TACIT_ENGINE_ANALYZE_BIND_EXPRESSION_H_
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/analyze/bounds.h"
@@ -36,6 +37,14 @@ absl::StatusOr<TypedExpression> BindExpression(const SyntaxNode& node, NameScope
 // The same for a condition. `clause` names it in errors: "WHERE".
 absl::StatusOr<TypedExpression> BindCondition(const SyntaxNode& node, std::string_view clause,
                                               NameScope& scope, Parameters& parameters);
+
+// `kind` over bound arguments, with what it can be. `field` is that of EXTRACT and DATE_TRUNC.
+TypedExpression MakeOperation(ExpressionKind kind, ValueType type,
+                              std::vector<TypedExpression> arguments,
+                              DateField field = DateField::kDay);
+
+// An integer widened; a real as it is.
+TypedExpression ToFloat(TypedExpression number);
 
 // A leaf: a literal of the value's own type; NULL is an integer until it meets another type.
 TypedExpression MakeLiteral(const Value& value);

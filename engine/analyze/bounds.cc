@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accountant/check.h"
+#include "engine/analyze/date_bounds.h"
 
 namespace tacit {
 namespace {
@@ -113,6 +114,9 @@ Interval IntervalOf(const Value& literal) {
     return WidenInteger({value, value});
   }
   if (const auto* real = std::get_if<double>(&literal)) return {*real, *real};
+  if (const auto* date = std::get_if<Date>(&literal)) {
+    return {static_cast<double>(date->days), static_cast<double>(date->days)};
+  }
   return IsNull(literal) ? kNoValue : Interval{};
 }
 
@@ -127,7 +131,7 @@ ValueRange DeclaredRange(const ColumnSchema& column) {
 }
 
 ValueRange InferOperation(ExpressionKind kind, ValueType type,
-                          absl::Span<const ValueRange> arguments) {
+                          absl::Span<const ValueRange> arguments, DateField field) {
   ValueRange result;
   bool empty = false;
   for (const ValueRange& argument : arguments) {
@@ -137,12 +141,26 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
   if (kind == ExpressionKind::kIsNull) return {};
   if (!IsArithmetic(kind)) return result;
   if (empty) return {.interval = kNoValue, .nullable = true};
+  if (IsOfDate(kind)) {
+    const Interval& days = arguments[0].interval;
+    result.interval =
+        kind == ExpressionKind::kDatePart ? PartInterval(field, days) : TruncInterval(field, days);
+    return result;
+  }
   Interval raw = Arithmetic(kind, type, arguments);
   raw = {raw.lower + 0.0, raw.upper + 0.0};  // -0.0 is 0.0
   if (raw.IsEmpty()) return {.interval = kNoValue, .nullable = true};
   const bool divides = kind == ExpressionKind::kDivide || kind == ExpressionKind::kModulo;
   if (divides && arguments[1].interval.Contains(0)) result.nullable = true;
   if (kind == ExpressionKind::kToFloat) return {.interval = raw, .nullable = result.nullable};
+  if (type == ValueType::kDate) {
+    // What leaves the calendar is NULL. An end without a bound stays one: it was not declared.
+    const bool fits = kDateMin <= raw.lower && raw.upper <= kDateMax;
+    result.nullable = result.nullable || !fits;
+    result.interval = {std::isinf(raw.lower) ? raw.lower : std::max<double>(raw.lower, kDateMin),
+                       std::isinf(raw.upper) ? raw.upper : std::min<double>(raw.upper, kDateMax)};
+    return result;
+  }
   if (type == ValueType::kInt64) {
     raw = WidenInteger(raw);
     // What overflows is NULL, so the values that remain fit.
@@ -175,7 +193,7 @@ ValueRange Infer(const Expression& expression, absl::Span<const ValueRange> colu
   for (const ExpressionPtr& argument : expression.arguments) {
     arguments.push_back(Infer(*argument, columns));
   }
-  return InferOperation(expression.kind, expression.type, arguments);
+  return InferOperation(expression.kind, expression.type, arguments, expression.field);
 }
 
 }  // namespace tacit

@@ -34,7 +34,7 @@ Interval Hull(const Interval& a, const Interval& b);
 
 // What a column or an expression can be.
 struct ValueRange {
-  Interval interval;  // of numbers; unbounded for other types
+  Interval interval;  // of numbers, and of dates in days since 1970; unbounded for other types
   bool nullable = false;
 };
 
@@ -44,11 +44,12 @@ Interval IntervalOf(const Value& literal);
 // Of a column as declared; of an integer column the whole numbers within.
 ValueRange DeclaredRange(const ColumnSchema& column);
 
-// kNegate to kFloor and kToFloat over arguments of the same `type`; comparisons and logic give an
-// unbounded interval and carry nullability. NULL appears where evaluation gives it: integer
-// overflow, division by zero, a float result that is not finite.
+// kNegate to kToFloat over arguments of the same `type` (dates and days: see kAdd); comparisons and
+// logic give an unbounded interval and carry nullability. NULL appears where evaluation gives it:
+// integer overflow, division by zero, a float result that is not finite.
 ValueRange InferOperation(ExpressionKind kind, ValueType type,
-                          absl::Span<const ValueRange> arguments);
+                          absl::Span<const ValueRange> arguments,
+                          DateField field = DateField::kDay);
 
 // Of a whole expression over rows; `columns` is indexed as kColumn's `index`.
 ValueRange Infer(const Expression& expression, absl::Span<const ValueRange> columns);

@@ -108,7 +108,7 @@ void NarrowColumn(const Expression& side, ExpressionKind kind, const Interval& c
   const Expression* column = ColumnOf(side);
   if (column == nullptr) return;
   Interval values = Satisfying(kind, constant);
-  if (column->type == ValueType::kInt64) values = WholeNumbers(kind, values);
+  if (column->type != ValueType::kFloat64) values = WholeNumbers(kind, values);
   Interval& interval = ranges[column->index].interval;
   interval = Intersect(interval, values);
 }

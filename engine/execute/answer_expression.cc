@@ -6,6 +6,7 @@
 #include <string>
 
 #include "accountant/check.h"
+#include "engine/execute/date_arithmetic.h"
 #include "engine/execute/interval.h"
 #include "engine/execute/total_arithmetic.h"
 
@@ -66,6 +67,31 @@ Value TotalValue(Kind kind, const Value& left, const Value& right) {
   return result;
 }
 
+bool IsDay(const Value& value) { return std::holds_alternative<Date>(value); }
+
+int64_t WholeOf(const Value& value) {
+  return IsDay(value) ? std::get<Date>(value).days : std::get<int64_t>(value);
+}
+
+// A sum or difference with a date in it. Dates are keys and literals, but the number of days may be
+// an answer.
+Value DaysValue(const Expression& expression, const Value& left, const Value& right) {
+  const int64_t a = WholeOf(left);
+  const int64_t b = WholeOf(right);
+  if (expression.type == ValueType::kInt64) return a - b;  // two dates
+  Date date;
+  const bool has_value = expression.kind == Kind::kAdd ? TotalAddDays::Apply(a, b, &date.days)
+                                                       : TotalSubtractDays::Apply(a, b, &date.days);
+  return has_value ? Value(date) : Value();
+}
+
+Value ValueOfDate(const Expression& expression, const Value& argument) {
+  if (IsNull(argument)) return {};
+  const int64_t days = std::get<Date>(argument).days;
+  if (expression.kind == Kind::kDatePart) return PartOf(expression.field, days);
+  return Date{Truncate(expression.field, days)};
+}
+
 Interval TotalInterval(Kind kind, const Interval& left, const Interval& right, bool integers) {
   switch (kind) {
     case Kind::kAdd:
@@ -92,6 +118,10 @@ PresentedCell EvaluateBinary(const Expression& expression, const AnswerRow& row)
   const PresentedCell left = EvaluateAnswer(*expression.arguments[0], row);
   const PresentedCell right = EvaluateAnswer(*expression.arguments[1], row);
   if (IsNull(left.value) || IsNull(right.value)) return kNullCell;
+  // What is a date has no interval: it would be one of dates.
+  if (IsDay(left.value) || IsDay(right.value)) {
+    return {.value = DaysValue(expression, left.value, right.value)};
+  }
   Value value = TotalValue(expression.kind, left.value, right.value);
   if (IsNull(value)) return kNullCell;
   if (!left.has_interval && !right.has_interval) return {.value = std::move(value)};
@@ -182,6 +212,7 @@ int CompareValues(const Value& left, const Value& right) {
   if (const auto* boolean = std::get_if<bool>(&left)) {
     return Compare(*boolean, std::get<bool>(right));
   }
+  if (const auto* date = std::get_if<Date>(&left)) return Compare(*date, std::get<Date>(right));
   if (IsInteger(left) && IsInteger(right)) {
     return Compare(std::get<int64_t>(left), std::get<int64_t>(right));
   }
@@ -211,6 +242,9 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
       return EvaluateWidening(argument());
     case Kind::kFloor:
       return EvaluateFloor(argument());
+    case Kind::kDatePart:
+    case Kind::kDateTrunc:
+      return {.value = ValueOfDate(expression, argument().value)};
     case Kind::kAdd:
     case Kind::kSubtract:
     case Kind::kMultiply:

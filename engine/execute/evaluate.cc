@@ -35,6 +35,7 @@ class ColumnExpression final : public RowExpression {
         values.booleans = ValuesOf(rows, column_.booleans.data() + rows.first, booleans_.data());
         break;
       case ValueType::kInt64:
+      case ValueType::kDate:
         values.integers = ValuesOf(rows, column_.integers.data() + rows.first, integers_.data());
         break;
       case ValueType::kFloat64:
@@ -80,6 +81,9 @@ class LiteralExpression final : public RowExpression {
         offsets_ = {0, text_.size()};
         dictionary_ = {.offsets = offsets_, .bytes = text_.data()};
         break;
+      case ValueType::kDate:
+        integers_.assign(kBatchRowsMax, IsNull(value) ? 0 : std::get<Date>(value).days);
+        break;
     }
   }
 
@@ -111,6 +115,7 @@ class LiteralExpression final : public RowExpression {
 }  // namespace
 
 RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& columns) {
+  if (IsOfDate(expression.kind)) return PrepareOfDate(expression, columns);
   if (IsArithmetic(expression.kind)) return PrepareArithmetic(expression, columns);
   if (IsComparison(expression.kind)) return PrepareComparison(expression, columns);
   switch (expression.kind) {

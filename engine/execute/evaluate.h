@@ -18,7 +18,7 @@ namespace tacit {
 // The values of an expression for the rows of a RowSet. The one array of its type is set.
 // Rows that are NULL hold 0 in it (false, code 0).
 struct ValueVector {
-  const int64_t* integers = nullptr;
+  const int64_t* integers = nullptr;  // also dates, in days since 1970
   const double* floats = nullptr;
   const uint8_t* booleans = nullptr;
   const uint32_t* codes = nullptr;  // into RowExpression::dictionary()
@@ -69,6 +69,7 @@ RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& column
 
 // By family, for Prepare. `expression` is of a kind that the name says.
 RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColumns& columns);
+RowExpressionPtr PrepareOfDate(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareComparison(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareInList(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareLogic(const Expression& expression, const ScanColumns& columns);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "accountant/check.h"
+#include "engine/execute/date_arithmetic.h"
 #include "engine/execute/evaluate.h"
 #include "engine/execute/total_arithmetic.h"
 
@@ -46,8 +47,8 @@ bool IsValid(const ValueVector& vector, int i) {
 template <typename T, typename Operator>
 class BinaryArithmetic final : public RowExpression {
  public:
-  BinaryArithmetic(RowExpressionPtr left, RowExpressionPtr right)
-      : RowExpression(kTypeOf<T>), left_(std::move(left)), right_(std::move(right)) {}
+  BinaryArithmetic(RowExpressionPtr left, RowExpressionPtr right, ValueType type = kTypeOf<T>)
+      : RowExpression(type), left_(std::move(left)), right_(std::move(right)) {}
 
   ValueVector Evaluate(const RowSet& rows) override {
     const ValueVector left = left_->Evaluate(rows);
@@ -148,13 +149,54 @@ RowExpressionPtr MakeModulo(RowExpressionPtr left, RowExpressionPtr right) {
                                                                   std::move(right));
 }
 
+// A sum or difference with a date in it: days throughout.
+RowExpressionPtr MakeDays(const Expression& expression, RowExpressionPtr left,
+                          RowExpressionPtr right) {
+  const bool adds = expression.kind == ExpressionKind::kAdd;
+  TACIT_CHECK(adds || expression.kind == ExpressionKind::kSubtract);
+  if (expression.type == ValueType::kInt64) {
+    TACIT_CHECK(!adds && left->type() == right->type());
+    return std::make_unique<BinaryArithmetic<int64_t, TotalSubtract>>(std::move(left),
+                                                                      std::move(right));
+  }
+  TACIT_CHECK(expression.type == ValueType::kDate);
+  if (adds) {
+    return std::make_unique<BinaryArithmetic<int64_t, TotalAddDays>>(
+        std::move(left), std::move(right), ValueType::kDate);
+  }
+  return std::make_unique<BinaryArithmetic<int64_t, TotalSubtractDays>>(
+      std::move(left), std::move(right), ValueType::kDate);
+}
+
 bool IsNumeric(ValueType type) { return type == ValueType::kInt64 || type == ValueType::kFloat64; }
+
+RowExpressionPtr MakeNumbers(ExpressionKind kind, RowExpressionPtr left, RowExpressionPtr right) {
+  switch (kind) {
+    case ExpressionKind::kAdd:
+      return MakeBinary<TotalAdd>(std::move(left), std::move(right));
+    case ExpressionKind::kSubtract:
+      return MakeBinary<TotalSubtract>(std::move(left), std::move(right));
+    case ExpressionKind::kMultiply:
+      return MakeBinary<TotalMultiply>(std::move(left), std::move(right));
+    case ExpressionKind::kDivide:
+      return MakeBinary<TotalDivide>(std::move(left), std::move(right));
+    default:
+      TACIT_CHECK(kind == ExpressionKind::kModulo);
+      return MakeModulo(std::move(left), std::move(right));
+  }
+}
 
 }  // namespace
 
 RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColumns& columns) {
   TACIT_CHECK(!expression.arguments.empty());
   RowExpressionPtr left = Prepare(*expression.arguments[0], columns);
+  if (expression.arguments.size() == 2) {
+    RowExpressionPtr right = Prepare(*expression.arguments[1], columns);
+    const bool has_date = left->type() == ValueType::kDate || right->type() == ValueType::kDate;
+    if (has_date) return MakeDays(expression, std::move(left), std::move(right));
+    return MakeNumbers(expression.kind, std::move(left), std::move(right));
+  }
   TACIT_CHECK(IsNumeric(left->type()));
   if (expression.kind == ExpressionKind::kToFloat) {
     return std::make_unique<FloatCast>(std::move(left));
@@ -165,22 +207,8 @@ RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColum
     }
     return std::make_unique<Negation<double>>(std::move(left));
   }
-  if (expression.kind == ExpressionKind::kFloor) return std::make_unique<Floor>(std::move(left));
-  TACIT_CHECK(expression.arguments.size() == 2);
-  RowExpressionPtr right = Prepare(*expression.arguments[1], columns);
-  switch (expression.kind) {
-    case ExpressionKind::kAdd:
-      return MakeBinary<TotalAdd>(std::move(left), std::move(right));
-    case ExpressionKind::kSubtract:
-      return MakeBinary<TotalSubtract>(std::move(left), std::move(right));
-    case ExpressionKind::kMultiply:
-      return MakeBinary<TotalMultiply>(std::move(left), std::move(right));
-    case ExpressionKind::kDivide:
-      return MakeBinary<TotalDivide>(std::move(left), std::move(right));
-    default:
-      TACIT_CHECK(expression.kind == ExpressionKind::kModulo);
-      return MakeModulo(std::move(left), std::move(right));
-  }
+  TACIT_CHECK(expression.kind == ExpressionKind::kFloor);
+  return std::make_unique<Floor>(std::move(left));
 }
 
 }  // namespace tacit

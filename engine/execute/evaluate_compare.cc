@@ -192,6 +192,9 @@ RowExpressionPtr MakeWithLiteral(ExpressionKind kind, RowExpressionPtr argument,
       case ValueType::kFloat64:
         return std::make_unique<CompareWithLiteral<double, Comparison>>(std::move(argument),
                                                                         std::get<double>(literal));
+      case ValueType::kDate:
+        return std::make_unique<CompareWithLiteral<int64_t, Comparison>>(
+            std::move(argument), std::get<Date>(literal).days);
       case ValueType::kText:
         break;
     }
@@ -210,6 +213,7 @@ RowExpressionPtr MakePair(ExpressionKind kind, RowExpressionPtr left, RowExpress
         return std::make_unique<ComparePair<uint8_t, Comparison>>(std::move(left),
                                                                   std::move(right));
       case ValueType::kInt64:
+      case ValueType::kDate:
         return std::make_unique<ComparePair<int64_t, Comparison>>(std::move(left),
                                                                   std::move(right));
       case ValueType::kFloat64:
@@ -263,6 +267,11 @@ RowExpressionPtr PrepareInList(const Expression& expression, const ScanColumns& 
     case ValueType::kFloat64:
       return std::make_unique<InSortedList<double>>(std::move(argument),
                                                     ListOf<double>(expression.list));
+    case ValueType::kDate: {
+      std::vector<int64_t> days;
+      for (const Value& value : expression.list) days.push_back(std::get<Date>(value).days);
+      return std::make_unique<InSortedList<int64_t>>(std::move(argument), std::move(days));
+    }
     case ValueType::kText:
       break;
   }

@@ -65,13 +65,14 @@ KeyColumn ReadPublicKey(const GroupKey& key, const ScanColumns& columns, const T
 
 // A value of any key type as 64 bits that are equal exactly when the values are.
 int64_t BitsOf(const ValueVector& values, ValueType type, int i) {
-  if (type == ValueType::kInt64) return values.integers[i];
+  if (type == ValueType::kInt64 || type == ValueType::kDate) return values.integers[i];
   if (type == ValueType::kBool) return values.booleans[i];
   return values.codes[i];
 }
 
 Value ValueOfBits(int64_t bits, const RowExpression& expression) {
   if (expression.type() == ValueType::kInt64) return bits;
+  if (expression.type() == ValueType::kDate) return Date{bits};
   if (expression.type() == ValueType::kBool) return bits != 0;
   return std::string(expression.dictionary()->At(static_cast<uint32_t>(bits)));
 }

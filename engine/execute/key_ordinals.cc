@@ -22,6 +22,15 @@ std::vector<std::pair<T, uint32_t>> SortedValues(const GroupKey& key) {
   return sorted;
 }
 
+// Dates as the days that rows hold.
+std::vector<std::pair<int64_t, uint32_t>> SortedDays(const GroupKey& key) {
+  std::vector<std::pair<int64_t, uint32_t>> sorted;
+  for (const auto& [date, ordinal] : SortedValues<Date>(key)) {
+    sorted.emplace_back(date.days, ordinal);
+  }
+  return sorted;
+}
+
 template <typename T>
 uint32_t Find(const std::vector<std::pair<T, uint32_t>>& sorted, T value) {
   const auto found =
@@ -60,6 +69,9 @@ KeyOrdinals::KeyOrdinals(const GroupKey& key, const ScanColumns& columns)
       break;
     case ValueType::kInt64:
       PrepareIntegers(SortedValues<int64_t>(key));
+      break;
+    case ValueType::kDate:
+      PrepareIntegers(SortedDays(key));
       break;
     case ValueType::kFloat64:
       sorted_floats_ = SortedValues<double>(key);
@@ -108,6 +120,7 @@ void KeyOrdinals::Write(const RowSet& rows, uint32_t* ordinals) {
       for (int i = 0; i < rows.count; ++i) ordinals[i] = table_[values.booleans[i]];
       break;
     case ValueType::kInt64:
+    case ValueType::kDate:
       WriteIntegers(rows, values.integers, ordinals);
       break;
     case ValueType::kFloat64:

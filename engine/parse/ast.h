@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/plan/nodes/date.h"
+
 namespace tacit {
 
 enum class SyntaxKind {
@@ -32,7 +34,7 @@ enum class SyntaxKind {
 };
 
 // NULL is std::monostate. Floats are finite; text is UTF-8 without NUL.
-using SyntaxLiteral = std::variant<std::monostate, bool, int64_t, double, std::string>;
+using SyntaxLiteral = std::variant<std::monostate, bool, int64_t, double, std::string, Date>;
 
 struct SyntaxNode {
   SyntaxKind kind = SyntaxKind::kLiteral;

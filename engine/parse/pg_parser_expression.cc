@@ -36,6 +36,12 @@ bool IsChain(const PgQuery__Node& node) {
          IsArithmetic(SymbolOf(*node.a_expr));
 }
 
+// EXTRACT(field FROM x), which the grammar turns into pg_catalog.extract('field', x).
+bool IsExtract(const PgQuery__FuncCall& call) {
+  return call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX && call.n_funcname == 2 &&
+         StringOf(*call.funcname[0]) == "pg_catalog" && StringOf(*call.funcname[1]) == "extract";
+}
+
 absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
   if (call.over != nullptr) {
     return Unsupported("a window function (OVER) is not supported", "use GROUP BY", position);
@@ -47,7 +53,8 @@ absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
     return Unsupported("ORDER BY and WITHIN GROUP inside an aggregate are not supported yet",
                        "leave them out; order does not change COUNT, SUM or AVG", position);
   }
-  if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX || call.n_funcname != 1) {
+  const bool sql_syntax = call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX;
+  if (!IsExtract(call) && (sql_syntax || call.n_funcname != 1)) {
     return Unsupported("this function is not supported yet", "ask for COUNT, SUM or AVG", position);
   }
   return RefuseUnreadFields(
@@ -93,6 +100,8 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadNested(const PgQuery__Node& nod
       return ReadLogic(*node.bool_expr, depth);
     case PG_QUERY__NODE__NODE_FUNC_CALL:
       return ReadCall(*node.func_call, depth);
+    case PG_QUERY__NODE__NODE_TYPE_CAST:
+      return ReadCast(*node.type_cast, node, otherwise);
     case PG_QUERY__NODE__NODE_NULL_TEST:
       return ReadNullTest(*node.null_test, depth);
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:
@@ -214,7 +223,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCall(const PgQuery__FuncCall& c
   node.kind = SyntaxKind::kCall;
   node.position = LocationOf(call.base, 0);
   TACIT_RETURN_IF_ERROR(CheckPlainCall(call, node.position));
-  node.name = StringOf(*call.funcname[0]);
+  node.name = StringOf(*call.funcname[call.n_funcname - 1]);
   node.distinct = call.agg_distinct;
   node.star = call.agg_star;
   for (size_t i = 0; i < call.n_args; ++i) {

@@ -25,7 +25,7 @@ constexpr NodeSentence kNodeSentences[] = {
      "ask for its answer in a query of its own and write the number here"},
     {PG_QUERY__NODE__NODE_CASE_EXPR, "CASE is not supported yet", "move its condition to WHERE"},
     {PG_QUERY__NODE__NODE_TYPE_CAST, "a cast (CAST, :: or a typed literal) is not supported yet",
-     "leave it out; integers widen to reals by themselves"},
+     "leave it out; integers widen to reals by themselves, and a text that meets a date is one"},
     {PG_QUERY__NODE__NODE_COALESCE_EXPR, "COALESCE is not supported yet",
      "leave it out; NULL contributes nothing to an aggregate"},
     {PG_QUERY__NODE__NODE_MIN_MAX_EXPR, "GREATEST and LEAST are not supported yet",

@@ -6,20 +6,11 @@
 #include "absl/strings/str_join.h"
 #include "accountant/check.h"
 #include "engine/plan/cells.h"
+#include "engine/plan/nodes/quoted.h"
 #include "engine/plan/plan.h"
 
 namespace tacit {
 namespace {
-
-// "name", with quotes inside doubled.
-std::string Quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  return text + "\"";
-}
 
 std::string NumberText(double number) { return ToText(Value(number)); }
 

@@ -68,7 +68,8 @@ absl::StatusOr<std::optional<int64_t>> CountGroups(const std::vector<GroupKey>& 
   for (const GroupKey& key : keys) {
     TACIT_RETURN_IF_ERROR(CheckRowLocal(*key.expression, column_count));
     if (key.is_private() && key.expression->type == ValueType::kFloat64) {
-      return Refuse(Reason::kUnsupported, "private keys are text, whole numbers or booleans");
+      return Refuse(Reason::kUnsupported,
+                    "private keys are text, whole numbers, booleans or dates");
     }
     if (std::set<Value>(key.values.begin(), key.values.end()).size() != key.values.size()) {
       return Refuse(Reason::kUnsupported, "a public key lists a value twice");

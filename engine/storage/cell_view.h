@@ -11,11 +11,11 @@ namespace tacit {
 
 // The members other than the one `kind` names are unset. kBlob has no value: no column can hold it.
 struct CellView {
-  enum class Kind : uint8_t { kNull, kBool, kInteger, kFloat, kText, kBlob };
+  enum class Kind : uint8_t { kNull, kBool, kInteger, kFloat, kText, kDate, kBlob };
 
   Kind kind = Kind::kNull;
   bool boolean = false;
-  int64_t integer = 0;
+  int64_t integer = 0;  // of a date: days since 1970
   double number = 0;
   std::string_view text;
 
@@ -23,6 +23,7 @@ struct CellView {
   static CellView Integer(int64_t value) { return {.kind = Kind::kInteger, .integer = value}; }
   static CellView Float(double value) { return {.kind = Kind::kFloat, .number = value}; }
   static CellView Text(std::string_view value) { return {.kind = Kind::kText, .text = value}; }
+  static CellView OfDate(Date value) { return {.kind = Kind::kDate, .integer = value.days}; }
   static CellView Blob() { return {.kind = Kind::kBlob}; }
 
   // Borrows the text of `value`.
@@ -31,6 +32,7 @@ struct CellView {
     if (const auto* integer = std::get_if<int64_t>(&value)) return Integer(*integer);
     if (const auto* number = std::get_if<double>(&value)) return Float(*number);
     if (const auto* text = std::get_if<std::string>(&value)) return Text(*text);
+    if (const auto* date = std::get_if<Date>(&value)) return OfDate(*date);
     return {};
   }
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "accountant/check.h"
@@ -26,6 +27,8 @@ std::string_view KindName(Kind kind) {
       return "real";
     case Kind::kText:
       return "text";
+    case Kind::kDate:
+      return "date";
     case Kind::kBlob:
       return "blob";
   }
@@ -131,8 +134,24 @@ std::string ColumnBuilder::Check(const CellView& cell) {
     case ValueType::kText:
       if (cell.kind == Kind::kText) return CheckText(cell.text);
       break;
+    case ValueType::kDate:
+      return CheckDate(cell);
   }
   return WrongType(cell.kind, type_);
+}
+
+// Dates come from SQLite as text, from memory as days.
+std::string ColumnBuilder::CheckDate(const CellView& cell) {
+  if (cell.kind == Kind::kText) {
+    const std::optional<Date> date = ParseDate(cell.text);
+    if (!date.has_value()) return "found text that is no date of the form YYYY-MM-DD";
+    checked_days_ = date->days;
+    return "";
+  }
+  if (cell.kind != Kind::kDate) return WrongType(cell.kind, type_);
+  if (!IsDate(cell.integer)) return "found a date outside the years 1 to 9999";
+  checked_days_ = cell.integer;
+  return "";
 }
 
 void ColumnBuilder::AppendText(std::string_view text) {
@@ -168,6 +187,9 @@ void ColumnBuilder::Append(const CellView& cell) {
       } else {
         AppendText(cell.text);
       }
+      break;
+    case ValueType::kDate:
+      values_.integers.push_back(is_null ? 0 : checked_days_);
       break;
   }
 }
@@ -209,6 +231,7 @@ int ColumnBuilder::Compare(int64_t left, int64_t right) const {
     case ValueType::kBool:
       return CompareValues(values_.booleans[left], values_.booleans[right]);
     case ValueType::kInt64:
+    case ValueType::kDate:
       return CompareValues(values_.integers[left], values_.integers[right]);
     case ValueType::kFloat64:
       return CompareValues(values_.floats[left], values_.floats[right]);
@@ -224,6 +247,7 @@ void ColumnBuilder::VisitValues(Visit visit) {
     case ValueType::kBool:
       return visit(values_.booleans);
     case ValueType::kInt64:
+    case ValueType::kDate:
       return visit(values_.integers);
     case ValueType::kFloat64:
       return visit(values_.floats);

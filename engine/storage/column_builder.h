@@ -58,6 +58,7 @@ class ColumnBuilder {
 
  private:
   std::string CheckText(std::string_view text);
+  std::string CheckDate(const CellView& cell);
   void AppendText(std::string_view text);
   // Calls `visit` with the one array that holds this column's values.
   template <typename Visit>
@@ -75,6 +76,7 @@ class ColumnBuilder {
   // What Check found for the text that Append is about to add.
   bool checked_is_new_ = false;
   uint32_t checked_code_ = 0;
+  int64_t checked_days_ = 0;
 };
 
 }  // namespace tacit

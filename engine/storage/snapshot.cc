@@ -180,6 +180,14 @@ absl::Status SnapshotReader::ReadValues(SectionPart part, uint32_t column, uint6
       TACIT_ASSIGN_OR_RETURN(array.integers, Array<int64_t>(part, column, count));
       return absl::OkStatus();
     }
+    case ValueType::kDate: {
+      TACIT_ASSIGN_OR_RETURN(array.integers, Array<int64_t>(part, column, count));
+      const auto outside = [](int64_t days) { return !IsDate(days); };
+      if (std::any_of(array.integers.begin(), array.integers.end(), outside)) {
+        return Broken("a date is outside the years 1 to 9999");
+      }
+      return absl::OkStatus();
+    }
     case ValueType::kFloat64: {
       TACIT_ASSIGN_OR_RETURN(array.floats, Array<double>(part, column, count));
       return absl::OkStatus();

@@ -13,6 +13,7 @@ std::string_view ValueBytes(const ColumnArray& column) {
     case ValueType::kBool:
       return BytesOf(column.booleans);
     case ValueType::kInt64:
+    case ValueType::kDate:
       return BytesOf(column.integers);
     case ValueType::kFloat64:
       return BytesOf(column.floats);

@@ -31,7 +31,7 @@ struct Dictionary {
 // Exactly one of the arrays is set, by type; its length is the table's row count.
 struct ColumnArray {
   ValueType type = ValueType::kInt64;
-  absl::Span<const int64_t> integers;  // kInt64
+  absl::Span<const int64_t> integers;  // kInt64; kDate, in days since 1970
   absl::Span<const double> floats;     // kFloat64
   absl::Span<const uint8_t> booleans;  // kBool, 0 or 1
   absl::Span<const uint32_t> codes;    // kText, into `dictionary`

@@ -45,7 +45,7 @@ TEST(PolicyDraftTest, TakesTypesAndNullabilityFromTheSchema) {
   EXPECT_TRUE(Holds(draft, "\nsubject = { type = \"integer\" }"));
   EXPECT_TRUE(Holds(draft, "\n\"odd \\\"name\" = { type = \"text\", nullable = true }"));
   EXPECT_TRUE(Holds(draft, "\nweight = { type = \"real\", nullable = true }"));
-  EXPECT_TRUE(Holds(draft, "\n# born = "));  // a date: only the curator can know
+  EXPECT_TRUE(Holds(draft, "\nborn = { type = \"date\", nullable = true }"));
   EXPECT_TRUE(Holds(draft, "CHECK (weight BETWEEN 20 AND 200)"));
   EXPECT_TRUE(Holds(draft, "[tables.codes]"));
   EXPECT_FALSE(Holds(draft, "[tables.v]"));

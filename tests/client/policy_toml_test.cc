@@ -83,6 +83,18 @@ TEST(PolicyTomlTest, CompilesEveryPart) {
   EXPECT_EQ(policy.budgets(1).max_epsilon_per_query(), "0.5");
 }
 
+TEST(PolicyTomlTest, ReadsDatesOfTomlAndOfText) {
+  const CompiledPolicy compiled = CompileWith(
+      "age       = { type = \"real\", bounds = [17, 42.5] }",
+      "age = { type = \"date\", bounds = [0987-01-02, \"2024-02-29\"], values = [2024-01-01] }");
+  ASSERT_TRUE(compiled.problems.empty()) << ProblemText("f", compiled.problems[0]);
+  const v1::Column& column = compiled.policy.tables(0).columns(1);
+  EXPECT_EQ(column.type(), v1::Column::TYPE_DATE);
+  EXPECT_EQ(column.bounds().lower_date(), "0987-01-02");
+  EXPECT_EQ(column.bounds().upper_date(), "2024-02-29");
+  EXPECT_EQ(column.values(0).date(), "2024-01-01");
+}
+
 TEST(PolicyTomlTest, FindsTheLineOfAPathOrOfWhatIsAroundIt) {
   const auto lines = CompilePolicy(kFair).lines;
   EXPECT_EQ(LineOf(lines, "source"), 2);
@@ -126,6 +138,7 @@ TEST(PolicyTomlTest, NamesLinePathAndFixOfEachMistake) {
       {"\"real\"", "\"double\"", 10, "tables.survey.columns.age.type", "unknown type \"double\""},
       {"bounds = [17", "bound = [17", 10, "tables.survey.columns.age.bound",
        "did you mean \"bounds\""},
+      {"\"real\"", "\"date\"", 10, "tables.survey.columns.age.bounds", "two dates"},
       {"[17, 42.5]", "[17]", 10, "tables.survey.columns.age.bounds", "1 values instead of 2"},
       {"[17, 42.5]", "[17, inf]", 10, "tables.survey.columns.age.bounds", "has to be finite"},
       {"[17, 42.5]", "[nan, 42]", 10, "tables.survey.columns.age.bounds", "has to be finite"},

@@ -30,7 +30,8 @@ TEST(SqliteSchemaTest, KnowsTypesThatAreClear) {
   EXPECT_EQ(PolicyTypeOf("varchar(20)"), "text");
   EXPECT_EQ(PolicyTypeOf("DOUBLE PRECISION"), "real");
   EXPECT_EQ(PolicyTypeOf("Boolean"), "boolean");
-  for (const char* type : {"", "DATE", "DECIMAL(10,2)", "BLOB", "POINT"}) {
+  EXPECT_EQ(PolicyTypeOf("date"), "date");
+  for (const char* type : {"", "DATETIME", "TIMESTAMP", "DECIMAL(10,2)", "BLOB", "POINT"}) {
     EXPECT_EQ(PolicyTypeOf(type), "") << type;
   }
 }

@@ -97,6 +97,16 @@ TEST_F(TopUpTest, LaplaceNoisePaysForTheMissingPrecision) {
   EXPECT_EQ(more.table.top_up->draws, 2);
 }
 
+// Every sum that is drawn anew is charged, not one of them.
+TEST_F(TopUpTest, SeveralSumsArePaidForTogether) {
+  const std::string sql = "SELECT COUNT(*), SUM(y), SUM(w) FROM visits";
+  const Asked first = Answer(About(sql, "0.3"), Subjects(100), 1);
+  const Asked more = Answer(About(sql, "0.5"), Subjects(100), 2, &first);
+  EXPECT_EQ(more.losses.size(), 3u);
+  EXPECT_NEAR(Epsilons(more.charged), 0.4, 1e-9);
+  EXPECT_NEAR(std::stod(Spent()), 0.7, 1e-9);
+}
+
 // Gaussian: exactly the rho that is missing, at any number of statistics.
 TEST_F(TopUpTest, GaussianNoisePaysTheDifferenceInRho) {
   const std::string sql = "SELECT kind, COUNT(*), SUM(y), SUM(w) FROM visits GROUP BY kind";
@@ -219,6 +229,16 @@ TEST_F(TopUpTest, OnlyEarlierTuplesComeBack) {
   ASSERT_EQ(first.table.rows.size(), 2u);
   const Asked more = Answer(About(sql, "5"), rows, 2, &first);
   EXPECT_EQ(more.table.rows.size(), 2u);
+}
+
+// Of several private keys all combinations are drawn, within the limit of any question.
+TEST_F(TopUpTest, KeysThatCombineToTooManyGroupsAreRefused) {
+  const std::string sql = "SELECT town, code, COUNT(*) FROM visits GROUP BY town, code";
+  EarlierAnswer earlier = Answer(About(sql, "0.5", "1e-6"), Subjects(600), 1).earlier();
+  for (int64_t i = 0; i < 400; ++i) {
+    earlier.noised.groups.push_back({{std::to_string(i), i}, {50.0}});
+  }
+  EXPECT_EQ(WhyNot(About(sql, "5"), earlier), Reason::kLimit);
 }
 
 TEST_F(TopUpTest, WhatCannotBeToppedUpIsRefused) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,11 +86,30 @@ DatasetSchema Wards() {
   return schema;
 }
 
+// Days of the calendar: with bounds, with bounds and NULL, and without.
+DatasetSchema Stays() {
+  const auto day = [](std::string_view text) { return ParseDate(text)->days; };
+  const auto days = [&day](std::string_view first, std::string_view last) {
+    return ValueBounds{static_cast<double>(day(first)), static_cast<double>(day(last))};
+  };
+  TableSchema stays{.name = "stays", .unit_column = 0, .limits = {3, 2}};
+  stays.columns = {
+      Column("subject", ValueType::kInt64),
+      Bounded("d", ValueType::kDate, days("2023-11-15", "2024-03-10")),
+      Nullable(Bounded("left_on", ValueType::kDate, days("2024-01-01", "2024-02-29"))),
+      Column("born", ValueType::kDate),
+      Bounded("y", ValueType::kInt64, {0, 100}),
+      Column("site", ValueType::kText),
+  };
+  return {.id = DatasetId("stays"), .policy_version = PolicyVersion(1), .tables = {stays}};
+}
+
 }  // namespace
 
 DatasetSchema GoldenSchema(std::string_view name) {
   if (name == "fair") return Fair();
   if (name == "wards") return Wards();
+  if (name == "stays") return Stays();
   TACIT_CHECK(name == "visits");
   return Visits();
 }
@@ -101,6 +121,11 @@ Value ParameterOf(const std::string& text) {
   if (pair.first == "integer" && absl::SimpleAtoi(pair.second, &integer)) return integer;
   if (pair.first == "real" && absl::SimpleAtod(pair.second, &real)) return real;
   if (pair.first == "text") return pair.second;
+  if (pair.first == "date") {
+    const std::optional<Date> date = ParseDate(pair.second);
+    EXPECT_TRUE(date.has_value()) << text;
+    return date.value_or(Date());
+  }
   if (pair.first == "boolean") return pair.second == "true";
   EXPECT_EQ(pair.first, "null");
   return {};

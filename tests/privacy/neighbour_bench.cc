@@ -307,7 +307,9 @@ Replay NeighbourBench::Run(const PreparedQuery& query, const Table& table, int t
     }
   }
   TACIT_CHECK(static_cast<int64_t>(replay.shown.size()) == release->group_count());
-  replay.table = TabulateRelease(query.plan, query.certificate, *release);
+  replay.table = query.top_up.has_value()
+                     ? TabulateTopUp(*query.top_up, query.certificate, *release)
+                     : TabulateRelease(query.plan, query.certificate, *release);
   return replay;
 }
 

@@ -161,6 +161,10 @@ Value RandomCell(TestRandom& random, const ColumnSchema& column) {
     case ValueType::kFloat64:
       if (random.Chance(0.1)) return Value(kFloats[random.Below(7)]);
       return Value(random.Unit() * 12 - 6);
+    case ValueType::kDate:
+      // Inside the bounds, just outside them, and at the ends of what a date can be.
+      if (random.Chance(0.1)) return Value(Date{random.Chance(0.5) ? kDateMin : kDateMax});
+      return Value(Date{random.Between(19'700, 19'810)});
   }
   return Value();
 }

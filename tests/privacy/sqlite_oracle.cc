@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <regex>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -87,7 +89,7 @@ constexpr NamedFunction kFunctions[] = {
     {"stddev", Naive::kStddevSamp}, {"stddev_samp", Naive::kStddevSamp}};
 
 std::string SqlType(ValueType type) {
-  if (type == ValueType::kText) return "TEXT";
+  if (type == ValueType::kText || type == ValueType::kDate) return "TEXT";
   return type == ValueType::kFloat64 ? "REAL" : "INTEGER";
 }
 
@@ -101,7 +103,27 @@ void Bind(sqlite3_stmt* statement, int at, const Value& value) {
   } else if (const auto* text = std::get_if<std::string>(&value)) {
     sqlite3_bind_text(statement, at, text->data(), static_cast<int>(text->size()),
                       SQLITE_TRANSIENT);
+  } else if (const auto* date = std::get_if<Date>(&value)) {
+    const std::string day = FormatDate(*date);
+    sqlite3_bind_text(statement, at, day.data(), static_cast<int>(day.size()), SQLITE_TRANSIENT);
   }
+}
+
+// SQLite has no dates but functions of texts that are dates: what is said of a column of dates, in
+// its words. Its calendar is not ours.
+std::string InSqliteWords(std::string sql) {
+  const std::pair<const char*, const char*> kWords[] = {
+      {R"(date_trunc\('(month|year)', *(\w+)\))", "date($2, 'start of $1')"},
+      {R"(date_trunc\('week', *(\w+)\))", "date($1, 'weekday 0', '-6 days')"},
+      {R"(EXTRACT\((\w+) FROM (\w+)\))", "date_part('$1', $2)"},
+      {R"(date_part\('year', *(\w+)\))", "CAST(strftime('%Y', $1) AS INTEGER)"},
+      {R"(date_part\('month', *(\w+)\))", "CAST(strftime('%m', $1) AS INTEGER)"},
+      {R"(date_part\('dow', *(\w+)\))", "CAST(strftime('%w', $1) AS INTEGER)"},
+      {R"(\bDATE ')", "'"},
+      {R"(\bleft_on - d\b)", "CAST(julianday(left_on) - julianday(d) AS INTEGER)"},
+      {R"(\bd \+ (\d+))", "date(d, '+$1 days')"}};
+  for (const auto& [ours, theirs] : kWords) sql = std::regex_replace(sql, std::regex(ours), theirs);
+  return sql;
 }
 
 Value CellOfRow(sqlite3_stmt* statement, int column) {
@@ -154,7 +176,10 @@ bool CellsAgree(const Value& ours, const Value& theirs, CellKind kind, double sl
   // SQLite's answer over no value is NULL; ours never is, and means nothing there. Arithmetic over
   // answers may still divide by 0.
   if (IsNull(theirs)) return kind == CellKind::kArithmetic || IsNull(ours) == is_key;
-  if (std::holds_alternative<std::string>(theirs)) return ours == theirs;
+  if (const auto* text = std::get_if<std::string>(&theirs)) {
+    const auto* date = std::get_if<Date>(&ours);
+    return date != nullptr ? FormatDate(*date) == *text : ours == theirs;
+  }
   const double a = NumberOf(ours);
   // Our integers end where 64 bits end; the SUM of this test becomes a real.
   const bool is_integer = std::holds_alternative<int64_t>(ours);
@@ -237,6 +262,8 @@ Value PlainCell(TestRandom& random, const ColumnSchema& column) {
       // Sixty-fourths, and often whole numbers: values that meet and that compare equal.
       if (random.Chance(0.5)) return Value(static_cast<double>(random.Between(low, high)));
       return Value(static_cast<double>(random.Between(low * 64, high * 64)) / 64);
+    case ValueType::kDate:
+      return Value(Date{random.Between(low, high)});
   }
   return Value();
 }
@@ -284,7 +311,8 @@ absl::StatusOr<Rows> SqliteOracle::Ask(const std::string& sql,
     sqlite3_finalize(statement);
     return absl::InvalidArgumentError(words);
   };
-  if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
+  const std::string words = InSqliteWords(sql);
+  if (sqlite3_prepare_v2(database_, words.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
     return fail();
   }
   for (size_t i = 0; i < parameters.size(); ++i) {

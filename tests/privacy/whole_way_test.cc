@@ -6,6 +6,7 @@
 
 #include "engine/pipeline.h"
 #include "tests/privacy/neighbour_bench.h"
+#include "tests/privacy/random_dates.h"
 #include "tests/privacy/random_query.h"
 #include "tests/support/tape.h"
 
@@ -75,11 +76,11 @@ class WholeWayTest : public testing::Test {
 
 TEST_F(WholeWayTest, StatusDebitCertificateAndShapeAgreeOnNeighbours) {
   TestRandom random(99);
-  const DatasetSchema schema = TownsSchema({3, 2});
+  const DatasetSchema schema = DatedSchema({3, 2});
   int pairs = 0;
   while (pairs < kPairs) {
     const Rows rows = RandomRows(random, schema);
-    RandomAsk ask = RandomFullAsk(random);
+    RandomAsk ask = random.Chance(0.3) ? RandomDatedAsk(random) : RandomFullAsk(random);
     // All debits together must stay below a delta of one, at night too.
     if (ask.delta == "0.2") ask.delta = "1e-3";
     // HAVING reads released numbers, so how many rows it leaves may differ.

@@ -30,6 +30,17 @@ TEST(AccountQuestionsTest, PricesATrainingJob) {
   EXPECT_TRUE(Says(cost, "renyi(8)   0.25899"));
 }
 
+// Sixty-four of 0.02 are 1.28 by their sum; one Gaussian of sigma 4 is 64 of sigma 32.
+TEST(AccountQuestionsTest, PricesWhatIsCommittedToTogether) {
+  const auto laplace = CostOf({.epsilon = "0.02", .delta = "1e-6", .together = 64});
+  EXPECT_TRUE(Says(laplace, "Laplace    epsilon 0.6")) << *laplace;
+  EXPECT_TRUE(Says(laplace, "sum        epsilon 1.28\n")) << *laplace;
+  const auto one = CostOf({.delta = "1e-6", .sigma = 4, .together = 1});
+  const auto many = CostOf({.delta = "1e-6", .sigma = 32, .together = 64});
+  ASSERT_TRUE(one.ok() && many.ok());
+  EXPECT_EQ(one->substr(0, 24), many->substr(0, 24));  // "Gaussian   epsilon 1.06"
+}
+
 TEST(AccountQuestionsTest, FindsTheNoise) {
   EXPECT_TRUE(Says(NoiseFor({.epsilon = "0.5"}), "Laplace    scale 2 "));
   EXPECT_TRUE(Says(NoiseFor({.epsilon = "1", .delta = "1e-6"}), "Gaussian   sigma 4.22467"));
@@ -79,6 +90,9 @@ TEST(AccountQuestionsTest, NamesTheOptionThatIsWrong) {
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 2, .steps = 5})), "--q");
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 0.5})), "--steps");
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 0.5, .steps = 5})), "--delta");
+  EXPECT_EQ(field(CostOf({.epsilon = "1", .together = 2})), "--delta");
+  EXPECT_EQ(field(CostOf({.delta = "1e-6", .together = 2})), "--sigma");
+  EXPECT_EQ(field(CostOf({.epsilon = "1", .delta = "1e-6", .together = -1})), "--together");
   EXPECT_EQ(field(NoiseFor({})), "--epsilon");
   EXPECT_EQ(field(NoiseFor({.epsilon = "1", .delta = "1"})), "--delta");
   EXPECT_EQ(field(HowManyFit({.epsilon = "1"})), "--budget-epsilon");

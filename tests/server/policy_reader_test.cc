@@ -91,6 +91,25 @@ TEST(PolicyReaderTest, BadBoundsAreBlamed) {
       "tables.people.columns.sex.bounds");
 }
 
+TEST(PolicyReaderTest, DateBoundsAreTwoDaysInOrder) {
+  const auto blamed = [](v1::Column::Type type, const char* lower, const char* upper) {
+    return Blamed([&](v1::Policy& p) {
+      v1::Column* age = p.mutable_tables(0)->mutable_columns(1);
+      age->set_type(type);
+      age->clear_bounds();
+      age->mutable_bounds()->set_lower_date(lower);
+      age->mutable_bounds()->set_upper_date(upper);
+    });
+  };
+  const std::string field = "tables.people.columns.age.bounds";
+  EXPECT_EQ(blamed(v1::Column::TYPE_DATE, "2024-01-01", "2024-02-29"), "");
+  EXPECT_EQ(blamed(v1::Column::TYPE_DATE, "2024-02-29", "2024-02-29"), "");
+  EXPECT_EQ(blamed(v1::Column::TYPE_DATE, "2024-02-29", "2024-01-01"), field);
+  EXPECT_EQ(blamed(v1::Column::TYPE_DATE, "2023-02-29", "2024-01-01"), field);
+  EXPECT_EQ(blamed(v1::Column::TYPE_DATE, "2024-01-01", ""), field);
+  EXPECT_EQ(blamed(v1::Column::TYPE_INTEGER, "2024-01-01", "2024-02-29"), field);
+}
+
 TEST(PolicyReaderTest, BadKeysAndUnitsAreBlamed) {
   const auto sex = [](v1::Policy& p) { return p.mutable_tables(0)->mutable_columns(2); };
   EXPECT_EQ(Blamed([&](v1::Policy& p) { sex(p)->add_values()->set_text("F"); }),
@@ -155,6 +174,12 @@ TEST(PolicyReaderTest, CellsAreThoseOfOneTableAndFixed) {
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_nullable(true); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).clear_values(); }), all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).set_name("else"); }), all + ".region");
+  EXPECT_EQ(blamed([&](v1::Policy& p) {
+              column(p).set_type(v1::Column::TYPE_REAL);
+              column(p).clear_values();
+              for (const double value : {0.5, 1.5}) column(p).add_values()->set_real(value);
+            }),
+            "tables.people.columns.region.values[0]");  // so no cell is of reals
   EXPECT_EQ(blamed([](v1::Policy& p) { p.mutable_tables(0)->add_partition_columns("region"); }),
             all + ".region");
   EXPECT_EQ(blamed([&](v1::Policy& p) { column(p).mutable_values()->DeleteSubrange(1, 2); }), all);

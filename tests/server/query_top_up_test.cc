@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "server/policy_reader.h"
+#include "server/wire.h"
 #include "tests/server/running_server.h"
 
 namespace tacit {
@@ -22,6 +24,31 @@ class QueryTopUpTest : public testing::Test {
     v1::ExecuteRequest request = server_.Question(kSql, epsilon);
     request.set_top_up(of);
     return request;
+  }
+
+  // Debits `request`, which tops up first_, in a stopped server's ledger and goes no further: what
+  // a crash leaves behind.
+  void DebitAlone(const v1::ExecuteRequest& request) {
+    const LedgerPaths paths{server_.options().state_directory + "/ledger",
+                            server_.options().anchor_file};
+    absl::StatusOr<std::unique_ptr<Accountant>> accountant = Accountant::Open(paths);
+    ASSERT_TRUE(accountant.ok()) << accountant.status();
+    DatasetSchema schema = ReadPolicyMessage(server_.StandardPolicy())->schema;
+    schema.policy_version = PolicyVersion(1);
+    const QueryRequest asked{
+        .dataset = schema.id,
+        .analyst = AnalystId("alice"),
+        .request = RequestId(request.request_id()),
+        .sql = request.sql(),
+        .epsilon = request.epsilon(),
+        .top_up = RequestId(first_.name().substr(first_.name().find('/') + 1))};
+    const auto past =
+        (*accountant)->FindRequest(asked.dataset, asked.analyst, asked.top_up, std::nullopt);
+    ASSERT_TRUE(past.ok()) << past.status();
+    const EarlierAnswer earlier{*ReadNoised(past->outcome.bytes), Sha256(past->outcome.bytes)};
+    const auto query = Prepare(asked, schema, DataVersion(1), &earlier);
+    ASSERT_TRUE(query.ok()) << query.status();
+    ASSERT_TRUE((*accountant)->Spend(query->charge).ok());
   }
 
   RunningServer server_;
@@ -63,6 +90,27 @@ TEST_F(QueryTopUpTest, PaysForTheMissingNoiseAndSaysSo) {
   v1::ExecuteResponse third;
   ASSERT_TRUE(server_.Ask(More(more.name(), "0.65"), &third).ok());
   EXPECT_NEAR(std::stod(third.cost().dataset_epsilon()), std::sqrt(0.65 * 0.65 - 0.25), 1e-9);
+}
+
+// Debited and not answered: after the restart it runs once more under the certificate that was paid
+// for, although the data was published anew since, and never twice.
+TEST_F(QueryTopUpTest, AnOrphanedDebitRunsOnceMore) {
+  const v1::ExecuteRequest request = More(first_.name());
+  server_.Stop();
+  DebitAlone(request);
+  ASSERT_TRUE(server_.Start().ok());
+  v1::PublishResponse last;
+  ASSERT_TRUE(server_.Publish(&last).ok());
+  EXPECT_NEAR(std::stod(server_.SpentByAll()), 0.7, 1e-9);
+  v1::ExecuteResponse more, again;
+  const grpc::Status status = server_.Ask(request, &more);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(more.release().data_version(), 1);
+  EXPECT_EQ(more.release().top_up().draws(), 2);
+  EXPECT_NEAR(std::stod(more.cost().dataset_epsilon()), 0.4, 1e-9);
+  ASSERT_TRUE(server_.Ask(request, &again).ok());
+  EXPECT_EQ(again.SerializeAsString(), more.SerializeAsString());
+  EXPECT_NEAR(std::stod(server_.SpentByAll()), 0.7, 1e-9);
 }
 
 // Another analyst cannot name it; once he paid for it, he pays for the fresh draw alone, and the

@@ -11,8 +11,12 @@ namespace tacit {
 namespace {
 
 TEST(WireTest, ScalarsKeepTheirTypeBothWays) {
-  const Value values[] = {Value(), Value(true), Value(int64_t{-7}), Value(0.5),
-                          Value(std::string("\xc3\xa9"))};
+  const Value values[] = {Value(),
+                          Value(true),
+                          Value(int64_t{-7}),
+                          Value(0.5),
+                          Value(std::string("\xc3\xa9")),
+                          Value(Date{11'016})};
   for (const Value& value : values) {
     const auto read = ReadScalar(WriteScalar(value));
     ASSERT_TRUE(read.ok());
@@ -30,6 +34,10 @@ TEST(WireTest, ScalarsThatNoRowMayHoldAreRefused) {
   for (const std::string& text : {std::string("\xff"), std::string("a\0b", 3)}) {
     scalar.set_text(text);
     EXPECT_EQ(ReasonOf(ReadScalar(scalar).status()), Reason::kParameter);
+  }
+  for (const char* text : {"", "2023-02-29", "2024-2-01", "0000-01-01", "today"}) {
+    scalar.set_date(text);
+    EXPECT_EQ(ReasonOf(ReadScalar(scalar).status()), Reason::kParameter) << text;
   }
   scalar.set_real(-0.0);
   EXPECT_FALSE(std::signbit(std::get<double>(*ReadScalar(scalar))));

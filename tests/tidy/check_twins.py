@@ -106,7 +106,7 @@ def _found_upwards(tree, folder, name):
 
 
 def check_proofs(tree):
-    """A proof that a header names exists; a proof file has its five headings."""
+    """A proof that a header names exists; a proof file has its five headings, readable."""
     findings = []
     for path in tree.product_cpp():
         for number, line in enumerate(tree.text(path).split("\n"), 1):
@@ -119,4 +119,8 @@ def check_proofs(tree):
             for heading in PROOF_HEADINGS:
                 if heading not in headings:
                     findings.append(finding(path, 1, f'no part "{heading}"'))
+            for number, line in enumerate(tree.text(path).split("\n"), 1):
+                if re.match(r"#+\w|\*\*\w+\.\*\*\w", line):
+                    findings.append(
+                        finding(path, number, "no space after a heading; formatted as code?"))
     return findings

@@ -121,6 +121,7 @@ VIOLATIONS = {
     "proofs": [
         {f"{_NOISE}.proof.md": None},
         {f"{_NOISE}.proof.md": "# Noise\n\n## Claim\n"},
+        {f"{_NOISE}.proof.md": "#Noise\n\n**Claim.**It holds.\n"},
     ],
     "root": [
         {"scripts/tool.py": ""},

@@ -59,6 +59,12 @@ class Writer {
         return WriteAround("(-", expression, ")");
       case ExpressionKind::kFloor:
         return WriteAround("floor(", expression, ")");
+      case ExpressionKind::kDatePart:
+        absl::StrAppend(&text_, "extract(", std::string(FieldName(expression.field)));
+        return WriteAround(" from ", expression, ")");
+      case ExpressionKind::kDateTrunc:
+        absl::StrAppend(&text_, "date_trunc('", std::string(FieldName(expression.field)));
+        return WriteAround("', ", expression, ")");
       case ExpressionKind::kToFloat:
         return WriteAround("real(", expression, ")");
       case ExpressionKind::kNot:

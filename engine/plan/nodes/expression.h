@@ -18,18 +18,20 @@ namespace tacit {
 
 // Arithmetic and comparisons each stand together: IsArithmetic and IsComparison test the range.
 enum class ExpressionKind {
-  kColumn,   // `index`: position in the scan's output
-  kKey,      // `index`: group key of the measure; only above the measure
-  kAnswer,   // `index`: answer of the present node; only above the measure
-  kLiteral,  // `literal`
-  kNegate,   // -a
-  kAdd,
-  kSubtract,
+  kColumn,    // `index`: position in the scan's output
+  kKey,       // `index`: group key of the measure; only above the measure
+  kAnswer,    // `index`: answer of the present node; only above the measure
+  kLiteral,   // `literal`
+  kNegate,    // -a
+  kAdd,       // also a date and a number of days
+  kSubtract,  // also days from a date, and a date from a date, which gives days
   kMultiply,
-  kDivide,   // integers truncate toward zero, as PostgreSQL
-  kModulo,   // sign of the dividend, as PostgreSQL; integers only
-  kFloor,    // the largest whole number not above a; a real, as PostgreSQL
-  kToFloat,  // widening cast, inserted by bind
+  kDivide,     // integers truncate toward zero, as PostgreSQL
+  kModulo,     // sign of the dividend, as PostgreSQL; integers only
+  kFloor,      // the largest whole number not above a; a real, as PostgreSQL
+  kDatePart,   // EXTRACT(`field` FROM a date), an integer
+  kDateTrunc,  // DATE_TRUNC(`field`, a date), a date
+  kToFloat,    // widening cast, inserted by bind
   kEqual,
   kNotEqual,
   kLess,
@@ -43,9 +45,14 @@ enum class ExpressionKind {
   kInList,  // arguments[0] IN `list`; the list holds no NULL (bind refuses it)
 };
 
-// -, +, *, /, %, FLOOR and the widening cast: NULL as soon as one argument is.
+// -, +, *, /, %, FLOOR, parts of dates and the widening cast: NULL as soon as one argument is.
 inline bool IsArithmetic(ExpressionKind kind) {
   return ExpressionKind::kNegate <= kind && kind <= ExpressionKind::kToFloat;
+}
+
+// EXTRACT and DATE_TRUNC.
+inline bool IsOfDate(ExpressionKind kind) {
+  return kind == ExpressionKind::kDatePart || kind == ExpressionKind::kDateTrunc;
 }
 
 // =, <>, <, <=, >, >=.
@@ -64,6 +71,7 @@ struct Expression {
   ValueType type = ValueType::kInt64;
   bool nullable = false;
   int index = 0;
+  DateField field = DateField::kDay;  // kDatePart and kDateTrunc alone
   Value literal;
   std::vector<ExpressionPtr> arguments;
   std::vector<Value> list;

@@ -3,22 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "engine/plan/nodes/quoted.h"
 
 namespace tacit {
-namespace {
-
-// Quotes inside are doubled, so that no name can imitate the text around it.
-std::string Quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  return text + "\"";
-}
-
-}  // namespace
-
 std::vector<PartitionKey> PartitionOf(const TableSchema& table) {
   std::vector<PartitionKey> keys;
   for (const int column : table.partition_columns) {

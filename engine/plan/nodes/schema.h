@@ -13,7 +13,8 @@
 
 namespace tacit {
 
-// Declared, inclusive, finite, lower <= upper. Public by construction.
+// Declared, inclusive, finite, lower <= upper; of a date in days since 1970. Public by
+// construction.
 struct ValueBounds {
   double lower = 0;
   double upper = 0;
@@ -24,7 +25,7 @@ struct ColumnSchema {
   std::string name;
   ValueType type = ValueType::kInt64;
   bool nullable = false;
-  std::optional<ValueBounds> bounds;  // numeric columns only
+  std::optional<ValueBounds> bounds;  // numbers and dates only
   // Public group keys in declared order, without NULL; empty: this column cannot be a public key.
   std::vector<Value> public_values;
 };

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "absl/strings/str_cat.h"
+
 namespace tacit {
 namespace {
 
@@ -30,6 +32,9 @@ std::string ToText(const Value& value) {
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? "true" : "false";
   if (const auto* integer = std::get_if<int64_t>(&value)) return std::to_string(*integer);
   if (const auto* number = std::get_if<double>(&value)) return FloatText(*number);
+  if (const auto* date = std::get_if<Date>(&value)) {
+    return absl::StrCat("DATE '", FormatDate(*date), "'");
+  }
   return QuotedText(std::get<std::string>(value));
 }
 

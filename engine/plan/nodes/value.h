@@ -7,12 +7,14 @@
 #include <string_view>
 #include <variant>
 
+#include "engine/plan/nodes/date.h"
+
 namespace tacit {
 
-enum class ValueType { kBool, kInt64, kFloat64, kText };
+enum class ValueType { kBool, kInt64, kFloat64, kText, kDate };
 
 // NULL is std::monostate. Floats are finite: ingestion and literals refuse NaN and infinities.
-using Value = std::variant<std::monostate, bool, int64_t, double, std::string>;
+using Value = std::variant<std::monostate, bool, int64_t, double, std::string, Date>;
 
 inline bool IsNull(const Value& value) { return std::holds_alternative<std::monostate>(value); }
 
@@ -26,12 +28,14 @@ inline std::string_view TypeName(ValueType type) {
       return "real";
     case ValueType::kText:
       return "text";
+    case ValueType::kDate:
+      return "date";
   }
   return "unknown";
 }
 
-// Canonical text of a value: NULL, true, 42, 0.5 (shortest round trip), 'it''s'. Used in plans and
-// keys; two different values never share a text.
+// Canonical text of a value: NULL, true, 42, 0.5 (shortest round trip), 'it''s',
+// DATE '2024-02-29'. Used in plans and keys; two different values never share a text.
 std::string ToText(const Value& value);
 
 }  // namespace tacit

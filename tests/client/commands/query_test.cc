@@ -17,6 +17,7 @@ class QueryTest : public testing::Test {
                                        v1::ExecuteResponse& response) {
       request_ = request;
       *response.mutable_release() = SampleRelease();
+      if (topped_up_.draws() > 0) *response.mutable_release()->mutable_top_up() = topped_up_;
       response.mutable_cost()->set_dataset_epsilon(reused_ ? "0" : "0.5");
       response.mutable_cost()->set_analyst_epsilon(reused_ ? "0" : "0.5");
       response.mutable_cost()->set_analyst_epsilon(reused_ ? "0" : "0.5");
@@ -42,6 +43,7 @@ class QueryTest : public testing::Test {
   FakeServer server_;
   v1::ExecuteRequest request_;
   bool reused_ = false;
+  v1::TopUp topped_up_;  // none with 0 draws
 };
 
 TEST_F(QueryTest, PrintsTheAnswerThenWhatItCostAndWhatIsLeft) {
@@ -127,10 +129,41 @@ TEST_F(QueryTest, JsonHoldsEverything) {
        {"\"request_id\":\"11111111-2222-4333-8444-555555555555\"", "\"reused\":false",
         "\"dataset_epsilon\":\"0.5\"", "\"data_version\":3", "\"policy_version\":2",
         "\"confidence\":0.95", "\"name\":\"trt\",\"type\":\"text\",\"is_answer\":false",
-        "\"selection\":null", "\"rows\":[{\"trt\":\"placebo\",\"n\":400,",
+        "\"selection\":null", "\"top_up\":null", "\"rows\":[{\"trt\":\"placebo\",\"n\":400,",
         "\"epsilon_remaining\":\"1.2\""}) {
     EXPECT_NE(result.out.find(piece), std::string::npos) << piece << "\n" << result.out;
   }
+}
+
+// One statistic was drawn anew, the other was accurate enough.
+TEST_F(QueryTest, ShowsWhatATopUpDrewAnew) {
+  topped_up_.set_draws(2);
+  v1::TopUpStatistic* statistic = topped_up_.add_statistics();
+  statistic->set_name("count(*)");
+  statistic->set_earlier_deviation(14.125);
+  statistic->set_fresh_deviation(5);
+  statistic->set_combined_deviation(4.75);
+  statistic->set_fresh_epsilon("0.28");
+  statistic = topped_up_.add_statistics();
+  statistic->set_name("sum(\x1b)");
+  statistic->set_earlier_deviation(3);
+  statistic->set_combined_deviation(3);
+  statistic->set_fresh_epsilon("0");
+  const RunResult result = Query({"--top-up", kId});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(request_.top_up(), std::string("queries/") + kId);
+  EXPECT_NE(request_.request_id(), kId);
+  EXPECT_NE(result.out.find("topped up: count(*): deviation 14.1 with fresh noise of 5 (epsilon "
+                            "0.28) makes 4.75\n"
+                            "topped up: sum(\\x1b): as it was, deviation 3\n"
+                            "cost: "),
+            std::string::npos)
+      << result.out;
+  EXPECT_NE(Query({"--top-up", kId, "--format", "json"})
+                .out.find("\"top_up\":{\"draws\":2,\"statistics\":[{\"name\":\"count(*)\","
+                          "\"earlier_deviation\":14.125,\"fresh_deviation\":5,"
+                          "\"combined_deviation\":4.75,\"fresh_epsilon\":\"0.28\"},"),
+            std::string::npos);
 }
 
 TEST_F(QueryTest, DryRunAsksNothing) {
@@ -184,6 +217,7 @@ TEST_F(QueryTest, TroubleNamesTheIdThatMakesAskingAgainSafe) {
 
 TEST_F(QueryTest, RefusesBadFlagsBeforeAsking) {
   EXPECT_EQ(Query({"--request-id", "42"}).exit_code, 1);
+  EXPECT_EQ(Query({"--top-up", "42"}).exit_code, 1);
   EXPECT_EQ(Query({"--param", "int:x"}).exit_code, 1);
   EXPECT_EQ(RunTacit({"query", "\xff", kSql, "--epsilon", "1"}, &server_).exit_code, 1);
   EXPECT_EQ(server_.answers().calls["Execute"], 0);

@@ -66,6 +66,24 @@ TEST(QuestionTest, RefusesAmountsThatAreNoText) {
   }
 }
 
+TEST(QuestionTest, NamesTheAnswerToTopUp) {
+  std::istringstream input;
+  QuestionFlags flags = Flags("SELECT 1");
+  flags.top_up = "11111111-2222-4333-8444-555555555555";
+  const auto question = ReadQuestion(flags, input);
+  ASSERT_TRUE(question.ok());
+  v1::ExecuteRequest execute;
+  v1::EstimateRequest estimate;
+  SetQuestion(question.value(), execute);
+  SetQuestion(question.value(), estimate);
+  EXPECT_EQ(execute.top_up(), "queries/11111111-2222-4333-8444-555555555555");
+  EXPECT_EQ(estimate.top_up(), execute.top_up());
+  for (const char* other : {"42", "queries/11111111-2222-4333-8444-555555555555", "\xff"}) {
+    flags.top_up = other;
+    EXPECT_FALSE(ReadQuestion(flags, input).ok()) << other;
+  }
+}
+
 TEST(QuestionTest, ParsesParametersOfEveryType) {
   EXPECT_EQ(ParseParameter("int:-3").value().integer(), -3);
   EXPECT_EQ(ParseParameter("int:9223372036854775807").value().integer(), INT64_MAX);
@@ -73,18 +91,20 @@ TEST(QuestionTest, ParsesParametersOfEveryType) {
   EXPECT_EQ(ParseParameter("bool:true").value().boolean(), true);
   EXPECT_EQ(ParseParameter("text:a:b").value().text(), "a:b");
   EXPECT_EQ(ParseParameter("text:").value().kind_case(), v1::Scalar::kText);
+  EXPECT_EQ(ParseParameter("date:2024-02-29").value().date(), "2024-02-29");
   EXPECT_EQ(ParseParameter("null").value().kind_case(), v1::Scalar::KIND_NOT_SET);
 }
 
 TEST(QuestionTest, RefusesParametersThatAreNotOfTheirType) {
   for (const char* text :
        {"", "3", "int:", "int:3.0", "int:9223372036854775808", "int: 3", "int:0x1", "real:nan",
-        "real:inf", "real:1e999", "real:", "bool:yes", "date:x"}) {
+        "real:inf", "real:1e999", "real:", "bool:yes", "day:x"}) {
     const auto parameter = ParseParameter(text);
     ASSERT_FALSE(parameter.ok()) << text;
     EXPECT_NE(parameter.failure().message.find(text), std::string::npos);
     EXPECT_FALSE(parameter.failure().fix.empty());
   }
+  EXPECT_FALSE(ParseParameter("date:2024-01-0\xff").ok());  // no text the wire can carry
 }
 
 }  // namespace

@@ -180,8 +180,8 @@ TEST(EvaluateTest, NullRowsHoldZero) {
 
 // An expression as SQL text with the same meaning in SQLite.
 std::string SqlOf(const Expression& e) {
-  const char* operators[] = {"", "",  "",   "",  "-",  "+", "-",  "*",     "",     "",    "",
-                             "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
+  const char* operators[] = {"", "", "",  "",   "-", "+",  "-", "*",  "",      "",     "",    "",
+                             "", "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
   const std::string symbol = e.kind <= Kind::kNot ? operators[static_cast<int>(e.kind)] : "";
   switch (e.kind) {
     case Kind::kColumn:
@@ -218,6 +218,7 @@ Value SqliteValue(sqlite3_stmt* statement, ValueType type) {
     case ValueType::kFloat64:
       return Real(sqlite3_column_double(statement, 0) + 0.0);
     case ValueType::kText:
+    case ValueType::kDate:  // none of this schema's
       break;
   }
   return Text(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));

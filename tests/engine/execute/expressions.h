@@ -101,6 +101,7 @@ inline Value RandomValue(ValueType type, bool tame, std::mt19937_64& random) {
       return Int(!tame && random() % 3 == 0 ? edges[random() % 7] : small);
     }
     case ValueType::kFloat64:
+    case ValueType::kDate:  // no column of MixedSchema
       break;
   }
   const double edges[] = {std::numeric_limits<double>::max(),
@@ -205,6 +206,8 @@ inline Value ValueAt(const RowExpression& expression, const ValueVector& values,
       return Real(values.floats[i]);
     case ValueType::kText:
       return Text(std::string(expression.dictionary()->At(values.codes[i])));
+    case ValueType::kDate:
+      return Value(Date{values.integers[i]});
   }
   return Null();
 }

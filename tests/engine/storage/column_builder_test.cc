@@ -26,6 +26,27 @@ TEST(ColumnBuilderTest, AcceptsItsOwnTypeOnly) {
   }
 }
 
+TEST(ColumnBuilderTest, TakesDatesAsTextOfOneFormAndAsDays) {
+  ColumnBuilder column = Column(ValueType::kDate, /*nullable=*/true);
+  for (const CellView& cell : {CellView::Text("2000-02-29"), CellView::OfDate({kDateMax}),
+                               CellView(), CellView::Text("0001-01-01")}) {
+    ASSERT_EQ(column.Check(cell), "");
+    column.Append(cell);
+  }
+  for (const char* text : {"", "2023-02-29", "2024-01-01 00:00:00", "secret"}) {
+    EXPECT_EQ(column.Check(CellView::Text(text)),
+              "found text that is no date of the form YYYY-MM-DD");
+  }
+  EXPECT_NE(column.Check(CellView::OfDate({kDateMax + 1})), "");
+  EXPECT_EQ(column.Check(CellView::Integer(20'000)), "found integer where date is declared");
+  EXPECT_NE(column.Check(CellView::Float(2'460'000.5)), "");
+  EXPECT_NE(column.Check(CellView::Bool(true)), "");
+  EXPECT_NE(Column(ValueType::kInt64).Check(CellView::OfDate({1})), "");
+  const auto finished = column.Finish();
+  EXPECT_EQ(std::vector<int64_t>(finished.integers.begin(), finished.integers.end()),
+            (std::vector<int64_t>{11'016, kDateMax, 0, kDateMin}));
+}
+
 TEST(ColumnBuilderTest, WidensExactIntegersOnly) {
   ColumnBuilder column = Column(ValueType::kFloat64);
   const int64_t exact = int64_t{1} << 53;

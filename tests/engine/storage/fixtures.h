@@ -75,6 +75,8 @@ inline Value CellOf(const ColumnArray& column, int64_t row) {
       return Real(column.floats[row]);
     case ValueType::kText:
       return Text(std::string(column.dictionary.At(column.codes[row])));
+    case ValueType::kDate:
+      return Value(Date{column.integers[row]});
   }
   return Null();
 }

@@ -207,6 +207,28 @@ TEST(CompositionTest, WhatCannotBeToldHasNone) {
   EXPECT_EQ(SubsampledGaussianSigmaFor(0.1, 10, Eps(1), Delta()), std::nullopt);
 }
 
+// Why the statistics of one query are charged by their sum: where their joint distribution would
+// allow less Laplace noise, Gaussian noise, which is priced as one mechanism, is less still.
+TEST(CompositionTest, LaplaceStatisticsTogetherNeverBeatTheirSumAndGaussianNoise) {
+  for (const char* text : {"1e-6", "1e-9"}) {
+    const Delta delta = Delta::Parse(text, Rounding::kLimit).value();
+    for (const double target : {0.3, 1.0, 3.0}) {
+      const Epsilon epsilon = Epsilon::FromPico(std::llround(target * 1e12));
+      const double mu = GaussianMuLower(epsilon, delta);
+      for (const int64_t count : {2, 4, 8, 16, 32, 64}) {
+        const auto n = static_cast<double>(count);
+        // Standard deviations, of statistics that a unit moves by 1 each.
+        const double least = std::min(std::sqrt(2) * n / target, std::sqrt(n) / mu);
+        // Laplace noise of 0.999 of that: do `count` of them together cost more than the target?
+        const Epsilon each = Epsilon::FromPico(std::llround(1e12 * std::sqrt(2) / (0.999 * least)));
+        const auto joint = Compose({{LaplaceCurve(each), count}}, delta);
+        ASSERT_TRUE(joint.has_value());
+        EXPECT_GT(joint->EpsilonUpper(delta).value(), epsilon) << text << " " << target << " " << n;
+      }
+    }
+  }
+}
+
 TEST(CompositionTest, SigmaFits) {
   const auto sigma = SubsampledGaussianSigmaFor(0.02, 500, Eps(1), Del("0.000001"));
   ASSERT_TRUE(sigma.has_value());

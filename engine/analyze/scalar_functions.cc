@@ -1,0 +1,48 @@
+#include "engine/analyze/scalar_functions.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "accountant/refusal.h"
+
+namespace tacit {
+namespace {
+
+absl::StatusOr<TypedExpression> BindFloor(const SyntaxNode& call,
+                                          std::vector<TypedExpression> arguments) {
+  if (call.star || call.distinct || arguments.size() != 1) {
+    return Refuse(Reason::kUnsupported, "FLOOR takes one number",
+                  {.fix = "write FLOOR(x)", .position = call.position});
+  }
+  const ValueType type = arguments[0].expression->type;
+  if (type != ValueType::kInt64 && type != ValueType::kFloat64) {
+    return Refuse(
+        Reason::kTypeMismatch,
+        absl::StrCat("FLOOR needs a number, but its argument is ", std::string(TypeName(type))),
+        {.fix = "name a numeric column", .position = call.position});
+  }
+  return MakeOperation(ExpressionKind::kFloor, ValueType::kFloat64,
+                       {ToFloat(std::move(arguments[0]))});
+}
+
+struct NamedFunction {
+  std::string_view name;
+  BindFunction bind;
+};
+
+constexpr NamedFunction kFunctions[] = {{"floor", BindFloor},
+                                        {"extract", BindDatePart},
+                                        {"date_part", BindDatePart},
+                                        {"date_trunc", BindDateTrunc}};
+
+}  // namespace
+
+BindFunction FindScalarFunction(std::string_view name) {
+  for (const NamedFunction& function : kFunctions) {
+    if (function.name == name) return function.bind;
+  }
+  return nullptr;
+}
+
+}  // namespace tacit

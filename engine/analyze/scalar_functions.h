@@ -1,0 +1,37 @@
+// The functions of values, not of groups, that a query may call. A new one is a function of the
+// type below, in the file of its family, and one line in the table.
+#ifndef TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_
+#define TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/analyze/bind_expression.h"
+#include "engine/parse/ast.h"
+
+namespace tacit {
+
+// Checks number and types of the arguments and makes the operation. Errors: kUnsupported,
+// kTypeMismatch, each at the call's position.
+using BindFunction = absl::StatusOr<TypedExpression> (*)(const SyntaxNode& call,
+                                                         std::vector<TypedExpression> arguments);
+
+// Null where there is no such function. `name` in lower case.
+BindFunction FindScalarFunction(std::string_view name);
+
+// EXTRACT(field FROM d), DATE_PART('field', d) and DATE_TRUNC('unit', d): the field is the first
+// argument, as text.
+absl::StatusOr<TypedExpression> BindDatePart(const SyntaxNode& call,
+                                             std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindDateTrunc(const SyntaxNode& call,
+                                              std::vector<TypedExpression> arguments);
+
+// A text, written as a literal or given as a parameter, that meets a date becomes a date, as in
+// PostgreSQL; the second does so for either side. Errors: kLiteralRange.
+absl::Status ReadTextAsDate(TypedExpression& text, const TypedExpression& other, int position);
+absl::Status ReadTextsAsDates(TypedExpression& a, TypedExpression& b, int position);
+
+}  // namespace tacit
+
+#endif  // TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_
