@@ -14,12 +14,12 @@ long double TrainingRenyi(const SubsampledGaussianLoss& loss, int64_t order);
 // Its rho, as if every batch were full.
 long double TrainingRho(const SubsampledGaussianLoss& loss);
 
-// Claim:  at most the delta of all steps at the claimed epsilon, the larger of both directions. So
-// a
-//         claim of less delta is false; that a claim is true this does not prove.
+// Claim:  at most the delta of all steps at the claimed epsilon, the larger of both directions. A
+//         claim of less delta is therefore false; that a claim is true this does not prove.
 // Needs:  nothing. Errors: none; 1 out of range.
 // Method: it prices a job that shows less (only the cell of each step's noise) and whose losses are
 //         rounded down. Of jobs of up to 10,000 steps that costs about 1% of epsilon.
+// Proof:  audit_training.proof.md.
 double TrainingDeltaLower(const SubsampledGaussianLoss& loss);
 
 }  // namespace tacit::ledger
