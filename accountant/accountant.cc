@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "accountant/accountant_state.h"
 #include "accountant/budgets/budget_view.h"
 #include "accountant/budgets/curate.h"
 #include "accountant/budgets/forecast.h"
@@ -58,12 +59,6 @@ bool Exists(const std::string& path) {
 }
 
 }  // namespace
-
-class Accountant::State {
- public:
-  explicit State(ledger::OpenLedger open) : writer(std::move(open)) {}
-  ledger::Writer writer;
-};
 
 Accountant::Accountant(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Accountant::~Accountant() = default;
@@ -186,13 +181,8 @@ absl::StatusOr<SpendResult> Accountant::Spend(const Charge& charge) {
     TACIT_CHECK(decision.outcome_sequence != 0 || rows.size() == 1);
     return absl::OkStatus();
   };
-  const auto finish = [&](const ledger::Store& store) -> absl::Status {
-    if (decision.outcome_sequence == 0) return absl::OkStatus();
-    TACIT_ASSIGN_OR_RETURN(stored.bytes, ReadOutcome(store, decision.outcome_sequence));
-    stored.reused = decision.reused;
-    stored.dataset_charged = decision.dataset_charged;
-    stored.analyst_charged = decision.analyst_charged;
-    return absl::OkStatus();
+  const auto finish = [&](const ledger::Store& store) {
+    return ReadStored(store, decision, stored);
   };
   TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, finish}));
   if (decision.outcome_sequence != 0) return SpendResult(std::move(stored));
@@ -219,6 +209,7 @@ absl::StatusOr<PastRequest> Accountant::FindRequest(const DatasetId& dataset,
 }
 
 absl::StatusOr<Quote> Accountant::Check(const Charge& charge) const {
+  PriceAhead(charge);
   Quote quote;
   const auto decide = [&](const ledger::State& state, int64_t clock,
                           std::vector<Row>&) -> absl::Status {
@@ -233,6 +224,7 @@ absl::StatusOr<Quote> Accountant::Check(const Charge& charge) const {
 }
 
 absl::StatusOr<Forecast> Accountant::Foresee(const Charge& charge) const {
+  PriceAhead(charge);
   Forecast forecast;
   const auto decide = [&](const ledger::State& state, int64_t clock,
                           std::vector<Row>&) -> absl::Status {
@@ -340,6 +332,16 @@ absl::StatusOr<std::vector<LogEntry>> Accountant::Log(const DatasetId& dataset,
   };
   TACIT_RETURN_IF_ERROR(state_->writer.Run({decide, finish}));
   return entries;
+}
+
+absl::Status ReadStored(const ledger::Store& store, const SpendDecision& decision,
+                        StoredOutcome& stored) {
+  if (decision.outcome_sequence == 0) return absl::OkStatus();
+  TACIT_ASSIGN_OR_RETURN(stored.bytes, ReadOutcome(store, decision.outcome_sequence));
+  stored.reused = decision.reused;
+  stored.dataset_charged = decision.dataset_charged;
+  stored.analyst_charged = decision.analyst_charged;
+  return absl::OkStatus();
 }
 
 Amount TotalPrice(const std::vector<MechanismLoss>& losses) {

@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "accountant/filter.h"
 #include "accountant/ids.h"
+#include "accountant/lease/lease.h"
 #include "accountant/loss/mechanism_loss.h"
 #include "accountant/loss/track.h"
 #include "accountant/loss/units.h"
@@ -70,6 +71,13 @@ enum class OutcomeKind { kAnswer, kFailure };
 
 using SpendResult = std::variant<SpendReceipt, StoredOutcome>;
 
+// All steps of a training job, or a block of them. Its one loss is a SubsampledGaussianLoss.
+struct LeaseCharge {
+  Charge charge;
+  JobId job;  // 1 to 255 bytes; links the leases of one job for people, and does nothing else
+};
+using LeaseResult = std::variant<StepLease, StoredOutcome>;
+
 // What a new request would cost. `stored`: a stored release would answer it, which is free to the
 // dataset and to an analyst who paid for it before.
 struct Quote {
@@ -99,8 +107,8 @@ struct PastRequest {
     kUnknown,   // never debited
     kStored,    // `outcome` holds what was answered
     kInFlight,  // debited by this process, outcome still to come
-    kOrphaned,  // debited before a restart without outcome: Spend may let it run once more under
-                // these versions and the same certificate
+    kOrphaned,  // debited (not leased) before a restart without outcome: Spend may let it run once
+                // more under these versions and the same certificate
     kLost,      // debited, and an outcome can never come
   };
   State state = State::kUnknown;
@@ -135,7 +143,7 @@ struct BudgetView {
 struct LogEntry {
   int64_t sequence = 0;
   std::string time;  // UTC, RFC 3339; shown, never used to decide
-  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME
+  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME, LEASE
   DatasetId dataset;
   std::string actor;
   std::string request;
@@ -195,9 +203,16 @@ class Accountant {
   // Admits and debits dataset and analyst together, durably, before it returns a receipt; or hands
   // out what was stored. Errors: kBudgetExhausted, kRequestIdReused, kRequestInFlight,
   // kPrivacyParameter (a loss no filter of this lineage admits, or above per_query_max), kNotFound
-  // (no such grant).
+  // (no such grant). A training job is refused: it is leased.
   absl::StatusOr<SpendResult> Spend(const Charge& charge);
-  // What a new request would be charged right now, or why Spend would refuse it; nothing is spent.
+  // The same for training steps, before any of them runs: the whole lease is debited or nothing.
+  // Leases of one job add up as the lineage's filter adds up any two debits, so on the basic track
+  // blocks cost more than one lease of all steps. A request id whose lease is still held here is
+  // kRequestInFlight; one whose lease is not, and whose outcome was never stored, is kLeaseEnded
+  // for good. Other errors: as of Spend. See lease/README.md.
+  absl::StatusOr<LeaseResult> Lease(const LeaseCharge& lease);
+  // What a new request would be charged right now, or why Spend (of a training job: Lease) would
+  // refuse it; nothing is spent.
   absl::StatusOr<Quote> Check(const Charge& charge) const;
   // Says so even where a budget would refuse. Errors: as of Spend, but for those of budgets.
   absl::StatusOr<Forecast> Foresee(const Charge& charge) const;
@@ -225,7 +240,7 @@ class Accountant {
                                             int limit) const;
 
  private:
-  class State;
+  class State;  // accountant_state.h
   // Commits the row that `decide_row` makes of the state.
   absl::Status Declare(
       absl::FunctionRef<absl::StatusOr<ledger::Row>(const ledger::Lineages&)> decide_row);

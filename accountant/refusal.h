@@ -50,6 +50,7 @@ enum class RefusalKind { kYours, kNotAllowed, kOurs };
   X(kAlreadyExists, "ALREADY_EXISTS", kAlreadyExists, kNotAllowed)            \
   X(kRequestIdReused, "REQUEST_ID_REUSED", kAlreadyExists, kNotAllowed)       \
   X(kRequestInFlight, "REQUEST_IN_FLIGHT", kAborted, kNotAllowed)             \
+  X(kLeaseEnded, "LEASE_ENDED", kFailedPrecondition, kNotAllowed)             \
   X(kLineageImmutable, "LINEAGE_IMMUTABLE", kFailedPrecondition, kNotAllowed) \
   X(kNotPublished, "NOT_PUBLISHED", kFailedPrecondition, kNotAllowed)         \
   X(kDatasetClosed, "DATASET_CLOSED", kFailedPrecondition, kNotAllowed)       \

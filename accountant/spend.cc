@@ -36,11 +36,13 @@ absl::Status IdReused(const RequestId& request) {
 }
 
 // The same request id again: the stored answer, one rerun after a crash, or a refusal.
-absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Dataset& dataset,
-                                          const Charge& charge, const PastDecision& found,
-                                          std::vector<Row>& rows) {
+absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Charge& charge,
+                                          const PastDecision& found, std::vector<Row>& rows) {
+  const Dataset* dataset = state.lineages().Find(charge.dataset);
+  TACIT_CHECK(dataset != nullptr);
   const Request& request = *state.FindRequest(charge.dataset, charge.analyst, charge.request);
   const Debit& debit = state.DebitAt(request.debit_sequence);
+  if (debit.leased) return IdReused(charge.request);  // steps, which Lease alone hands out
   const SpendDecision again{found.outcome_sequence, request.reused, request.dataset_charged,
                             request.analyst_charged};
   switch (found.past.state) {
@@ -55,7 +57,7 @@ absl::StatusOr<SpendDecision> DecideRetry(const ledger::State& state, const Data
         break;
       }
       TACIT_CHECK(debit.rerun_sequence == 0 && debit.outcome_sequence == 0);
-      rows.push_back(RowOf(dataset, charge, ledger::RerunRow{charge.request, debit.sequence}));
+      rows.push_back(RowOf(*dataset, charge, ledger::RerunRow{charge.request, debit.sequence}));
       return again;
     case PastRequest::State::kLost:
     case PastRequest::State::kUnknown:
@@ -109,7 +111,7 @@ absl::Status CheckVersion(const Charge& charge, const Dataset& dataset) {
 // A stored release of the same query, data and price. nullopt: there is none, so draw a new one.
 std::optional<ledger::Release> FindReusable(const ledger::State& state, const Charge& charge,
                                             const Amount& cost) {
-  if (charge.fresh) return std::nullopt;
+  if (charge.fresh || HoldsTraining(charge.losses)) return std::nullopt;
   const ledger::Release release =
       state.FindRelease(charge.dataset, charge.release_key, charge.analyst);
   // Equal keys imply both; that a cheaper or newer-looking twin gets nothing does not rest on the
@@ -132,15 +134,22 @@ absl::Status CheckRequestId(const RequestId& request) {
 
 absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Charge& charge,
                                           int64_t clock, std::vector<Row>& rows) {
-  TACIT_ASSIGN_OR_RETURN(const Asker asker, FindAsker(state.lineages(), charge));
-  TACIT_RETURN_IF_ERROR(CheckRequestId(charge.request));
-  TACIT_ASSIGN_OR_RETURN(
-      const PastDecision past,
-      DecidePast(state, charge.dataset, charge.analyst, charge.request, charge.request_digest));
+  TACIT_ASSIGN_OR_RETURN(const PastDecision past, DecideKnown(state, charge));
   if (past.past.state != PastRequest::State::kUnknown) {
-    return DecideRetry(state, asker.dataset, charge, past, rows);
+    return DecideRetry(state, charge, past, rows);
+  }
+  // A receipt is of one answer, and steps cost more than one.
+  if (HoldsTraining(charge.losses)) {
+    return Refuse(Reason::kPrivacyParameter, "a training job is not paid for as a question is",
+                  {.fix = "lease its steps"});
   }
   return DecideNewSpend(state, charge, clock, rows);
+}
+
+absl::StatusOr<PastDecision> DecideKnown(const ledger::State& state, const Charge& charge) {
+  TACIT_RETURN_IF_ERROR(FindAsker(state.lineages(), charge).status());
+  TACIT_RETURN_IF_ERROR(CheckRequestId(charge.request));
+  return DecidePast(state, charge.dataset, charge.analyst, charge.request, charge.request_digest);
 }
 
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
@@ -202,8 +211,9 @@ absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const Datase
   if (state.IsRunning(debit)) {
     past.state = PastRequest::State::kInFlight;
   } else {
-    past.state =
-        debit.rerun_sequence == 0 ? PastRequest::State::kOrphaned : PastRequest::State::kLost;
+    // Steps of a lease may have been seen, and nothing can draw their noise again.
+    const bool may_rerun = debit.rerun_sequence == 0 && !debit.leased;
+    past.state = may_rerun ? PastRequest::State::kOrphaned : PastRequest::State::kLost;
   }
   return found;
 }

@@ -34,6 +34,11 @@ absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Char
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
                                              int64_t clock, std::vector<ledger::Row>& rows);
 
+// What the ledger knows of the charge's request id. Errors: kNotFound (no such grant), kRequest (no
+// request id, or too long a one), kRequestIdReused.
+struct PastDecision;
+absl::StatusOr<PastDecision> DecideKnown(const ledger::State& state, const Charge& charge);
+
 // What became of a request id: everything of the answer but its bytes, and the row that holds them
 // (0: none). kRequestIdReused: used before with another digest, where one is given.
 struct PastDecision {

@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "accountant/filter.h"
 #include "accountant/loss/distribution/composition.h"
+#include "accountant/loss/distribution/training_price.h"
 #include "accountant/loss/gaussian.h"
 #include "accountant/loss/track.h"
 #include "accountant/refusal.h"
@@ -41,16 +42,37 @@ absl::StatusOr<Delta> ReadDelta(const std::string& option, const std::string& te
   return Wrong(option, "is not a decimal between 0 and 1");
 }
 
-absl::Status CheckBatches(const AccountQuestion& question) {
-  if (!(question.q > 0 && question.q <= 1)) return Wrong("--q", "is not in (0, 1]");
-  if (question.steps < 1) return Wrong("--steps", "is below 1");
-  return absl::OkStatus();
+absl::Status CheckRate(const AccountQuestion& question) {
+  if (question.q > 0 && question.q <= 1) return absl::OkStatus();
+  return Wrong("--q", "is not in (0, 1]");
 }
 
 bool IsSigma(double sigma) { return sigma >= 0x1p-10 && sigma <= kSigmaMax; }
 
+bool IsOfBatches(const AccountQuestion& question) { return question.steps != 0 || question.q != 0; }
+
+struct Batches {
+  SamplingRate rate;
+  NoiseMultiplier sigma;
+};
+absl::StatusOr<Batches> BatchesOf(const AccountQuestion& question) {
+  TACIT_RETURN_IF_ERROR(CheckRate(question));
+  const std::optional<SamplingRate> rate = RateAtLeast(question.q);
+  if (!rate.has_value()) return Wrong("--q", "is too small");
+  const std::optional<NoiseMultiplier> sigma = NoiseAtMost(question.sigma);
+  if (!sigma.has_value()) return Wrong("--sigma", "is missing or out of range");
+  return Batches{*rate, *sigma};
+}
+
 // Gaussian noise claims an epsilon at some delta of its own for the basic track.
 absl::StatusOr<MechanismLoss> LossOf(const AccountQuestion& question, Delta claimed) {
+  if (IsOfBatches(question)) {
+    TACIT_ASSIGN_OR_RETURN(const Batches batches, BatchesOf(question));
+    if (question.steps < 1) return Wrong("--steps", "is below 1");
+    auto job = TrainingLossFor(batches.rate, batches.sigma, question.steps, claimed);
+    if (!job.has_value()) return Wrong("--sigma", "is too small for any epsilon");
+    return MechanismLoss(*std::move(job));
+  }
   if (!question.epsilon.empty()) {
     TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, ReadEpsilon("--epsilon", question.epsilon));
     return MechanismLoss(PureLoss{epsilon});
@@ -123,20 +145,13 @@ absl::StatusOr<std::string> CostTogether(const AccountQuestion& question) {
 
 absl::StatusOr<std::string> CostOf(const AccountQuestion& question) {
   if (question.together != 0) return CostTogether(question);
-  if (question.steps != 0 || question.q != 0) {
-    TACIT_RETURN_IF_ERROR(CheckBatches(question));
-    if (!IsSigma(question.sigma)) return Wrong("--sigma", "is missing or out of range");
-    TACIT_ASSIGN_OR_RETURN(const Delta delta, ReadDelta("--delta", question.delta));
-    const auto epsilon =
-        SubsampledGaussianEpsilonUpper(question.q, question.sigma, question.steps, delta);
-    if (!epsilon.has_value()) return Wrong("--sigma", "is too small for any epsilon");
-    return absl::StrCat("epsilon ", epsilon->ToDecimal(), " at delta ", delta.ToDecimal(), "\n");
-  }
   Delta claimed = Delta::FromAtto(1'000'000'000'000);  // 1e-6
   if (!question.delta.empty()) {
     TACIT_ASSIGN_OR_RETURN(claimed, ReadDelta("--delta", question.delta));
   }
   TACIT_ASSIGN_OR_RETURN(const MechanismLoss loss, LossOf(question, claimed));
+  // A job's epsilon means nothing without the delta it is asked for at.
+  if (IsOfBatches(question) && question.delta.empty()) return Wrong("--delta", "is missing");
   const std::vector<Track> tracks = {{TrackKind::kBasic, 0},  {TrackKind::kZeroConcentrated, 0},
                                      {TrackKind::kRenyi, 2},  {TrackKind::kRenyi, 8},
                                      {TrackKind::kRenyi, 23}, {TrackKind::kRenyi, 64}};
@@ -149,7 +164,7 @@ absl::StatusOr<std::string> CostOf(const AccountQuestion& question) {
 
 absl::StatusOr<std::string> NoiseFor(const AccountQuestion& question) {
   TACIT_ASSIGN_OR_RETURN(const Epsilon epsilon, ReadEpsilon("--epsilon", question.epsilon));
-  const bool is_job = question.steps != 0 || question.q != 0;
+  const bool is_job = IsOfBatches(question);
   std::string text;
   if (!is_job) {
     text = absl::StrFormat("Laplace    scale %.9g times the L1 sensitivity\n",
@@ -163,7 +178,8 @@ absl::StatusOr<std::string> NoiseFor(const AccountQuestion& question) {
     absl::StrAppendFormat(&text, "Gaussian   sigma %.9g times the L2 sensitivity\n", 1 / mu);
     return text;
   }
-  TACIT_RETURN_IF_ERROR(CheckBatches(question));
+  TACIT_RETURN_IF_ERROR(CheckRate(question));
+  if (question.steps < 1) return Wrong("--steps", "is below 1");
   const auto sigma = SubsampledGaussianSigmaFor(question.q, question.steps, epsilon, delta);
   if (!sigma.has_value()) return Wrong("--epsilon", "cannot be reached with any noise");
   return absl::StrFormat("Gaussian   sigma %.6g times the clipping norm, at every step\n", *sigma);
@@ -176,9 +192,21 @@ absl::StatusOr<std::string> HowManyFit(const AccountQuestion& question) {
   TACIT_ASSIGN_OR_RETURN(const TrackAmounts limits, LimitsOn(filter, tracks, limit));
   // The delta that Gaussian noise claims counts on the basic track alone.
   const bool has_basic = tracks[0].kind == TrackKind::kBasic && limits[0].delta != Delta();
-  const Delta claimed = has_basic
-                            ? Delta::FromAtto(std::max<int64_t>(limits[0].delta.atto() / 256, 1))
+  Delta claimed = has_basic ? Delta::FromAtto(std::max<int64_t>(limits[0].delta.atto() / 256, 1))
                             : Delta::FromAtto(1'000'000'000);
+  if (!question.delta.empty()) {
+    TACIT_ASSIGN_OR_RETURN(claimed, ReadDelta("--delta", question.delta));
+  }
+  if (question.q != 0 && question.steps == 0) {
+    TACIT_ASSIGN_OR_RETURN(const Batches batches, BatchesOf(question));
+    const TrackAmounts none(tracks.size());
+    const auto fits = [&](const SubsampledGaussianLoss& job) {
+      const TrackAmounts cost = PriceOn(tracks, {job});
+      return Admits({.filter = filter, .spent = none, .cost = cost, .limit = limits});
+    };
+    const int64_t steps = StepsThatFit(batches.rate, batches.sigma, claimed, fits);
+    return absl::StrCat("steps of one lease that fit: ", steps, "\n");
+  }
   TACIT_ASSIGN_OR_RETURN(const MechanismLoss loss, LossOf(question, claimed));
   const TrackAmounts cost = PriceOn(tracks, {loss});
   const TrackAmounts nothing(tracks.size());

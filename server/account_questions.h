@@ -28,11 +28,13 @@ struct AccountQuestion {
 
 // All give lines of text. Errors: kPrivacyParameter, naming the option that is missing or wrong.
 
-// What the mechanism costs on the tracks of every filter; under sampling or together, at delta.
+// What the mechanism costs on the tracks of every filter: of a training job, what its lease would;
+// together, at delta.
 absl::StatusOr<std::string> CostOf(const AccountQuestion& question);
 // The noise that (epsilon, delta) needs: Laplace and Gaussian, or that of a training job.
 absl::StatusOr<std::string> NoiseFor(const AccountQuestion& question);
-// How many equal mechanisms fit a dataset's budget, by track and under its filter.
+// How many equal mechanisms fit a dataset's budget, by track and under its filter; with `q` and no
+// `steps`, how many steps one lease may have.
 absl::StatusOr<std::string> HowManyFit(const AccountQuestion& question);
 
 }  // namespace tacit

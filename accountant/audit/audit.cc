@@ -62,6 +62,12 @@ bool Keeps(Filter filter, const std::vector<Track>& tracks, const TrackAmounts& 
   return true;
 }
 
+// Of a training job; 0 for anything else.
+int64_t StepsOf(const MechanismLoss& loss) {
+  const auto* job = std::get_if<SubsampledGaussianLoss>(&loss);
+  return job == nullptr ? 0 : job->steps;
+}
+
 }  // namespace
 
 absl::Status Auditor::Visit(int64_t sequence, const Row& row) {
@@ -158,6 +164,30 @@ absl::Status Auditor::Audit(int64_t sequence, const Row& row, const StatusRow& s
 }
 
 absl::Status Auditor::Audit(int64_t sequence, const Row& row, const DebitRow& debit) {
+  for (const MechanismLoss& loss : debit.losses) {
+    if (StepsOf(loss) != 0) return Wrong(sequence, "pays for an answer as for training steps");
+  }
+  return Pay(sequence, row, debit);
+}
+
+absl::Status Auditor::Audit(int64_t sequence, const Row& row, const LeaseRow& lease) {
+  if (lease.debit.losses.size() != 1 || lease.steps < 1 || lease.job.value().empty() ||
+      StepsOf(lease.debit.losses.front()) != lease.steps) {
+    return Wrong(sequence, "leases other steps than it pays for");
+  }
+  TACIT_RETURN_IF_ERROR(Pay(sequence, row, lease.debit));
+  debits_[sequence].leased = true;
+  return absl::OkStatus();
+}
+
+bool Auditor::Believes(const MechanismLoss& loss) {
+  if (StepsOf(loss) == 0) return ClaimHolds(loss);
+  const auto [found, is_new] = believed_.try_emplace(ToText(loss));
+  if (is_new) found->second = ClaimHolds(loss);
+  return found->second;
+}
+
+absl::Status Auditor::Pay(int64_t sequence, const Row& row, const DebitRow& debit) {
   const std::string& dataset = row.dataset.value();
   const People& people = people_[row.lineage.value()];
   if (datasets_[dataset].status != DatasetStatus::kActive) {
@@ -176,7 +206,7 @@ absl::Status Auditor::Audit(int64_t sequence, const Row& row, const DebitRow& de
     return total;
   };
   for (const MechanismLoss& loss : debit.losses) {
-    if (!ClaimHolds(loss)) return Wrong(sequence, "lists a loss whose claim is not true");
+    if (!Believes(loss)) return Wrong(sequence, "lists a loss whose claim is not true");
   }
   for (size_t i = 0; i < people.tracks.size(); ++i) {
     if (!Covers(debit.by_track[i], price(people.tracks[i]), debit.losses.size())) {
@@ -233,7 +263,7 @@ absl::Status Auditor::Add(int64_t sequence, const Row& row, const std::vector<in
 
 absl::Status Auditor::Audit(int64_t sequence, const Row& row, const ReuseRow& reuse) {
   const auto found = debits_.find(reuse.debit_sequence);
-  if (found == debits_.end() || !found->second.outcome ||
+  if (found == debits_.end() || !found->second.outcome || found->second.leased ||
       found->second.dataset != row.dataset.value()) {
     return Wrong(sequence, "reuses a release that was never stored");
   }
@@ -253,7 +283,7 @@ absl::Status Auditor::Audit(int64_t sequence, const Row& row, const RerunRow& re
   const auto found = debits_.find(rerun.debit_sequence);
   if (found == debits_.end() || found->second.dataset != row.dataset.value() ||
       found->second.analyst != row.actor || found->second.request != rerun.request.value() ||
-      found->second.rerun || found->second.outcome) {
+      found->second.leased || found->second.rerun || found->second.outcome) {
     return Wrong(sequence, "runs a debit again that may not run again");
   }
   found->second.rerun = true;

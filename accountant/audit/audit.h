@@ -31,6 +31,7 @@ class Auditor {
     Amount charged;
     TrackAmounts by_track;
     std::vector<int64_t> cells;
+    bool leased = false;
     bool rerun = false;
     bool outcome = false;
   };
@@ -66,6 +67,11 @@ class Auditor {
   absl::Status Audit(int64_t sequence, const Row& row, const ReuseRow& reuse);
   absl::Status Audit(int64_t sequence, const Row& row, const RerunRow& rerun);
   absl::Status Audit(int64_t sequence, const Row& row, const OutcomeRow& outcome);
+  absl::Status Audit(int64_t sequence, const Row& row, const LeaseRow& lease);
+  // ClaimHolds, which for training takes half a second, once for all leases of equal blocks.
+  bool Believes(const MechanismLoss& loss);
+  // Holds a debit against its price and counts it.
+  absl::Status Pay(int64_t sequence, const Row& row, const DebitRow& debit);
   // Adds a cost to every budget that holds the row's actor, and insists on their limits.
   absl::Status Add(int64_t sequence, const Row& row, const std::vector<int64_t>& cells,
                    const TrackAmounts& cost, bool of_dataset);
@@ -74,6 +80,7 @@ class Auditor {
   std::map<std::string, People> people_;  // by lineage
   std::map<int64_t, Paid> debits_;        // by sequence
   std::set<std::tuple<std::string, std::string, std::string>> requests_;
+  std::map<std::string, bool> believed_;  // by the loss's text
 };
 
 }  // namespace tacit::ledger

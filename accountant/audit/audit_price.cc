@@ -3,6 +3,8 @@
 #include <cmath>
 #include <variant>
 
+#include "accountant/audit/training/audit_training.h"
+
 namespace tacit::ledger {
 namespace {
 
@@ -94,6 +96,18 @@ AuditedPrice Price(const Track& track, const TruncatedGeometricLoss& loss) {
 
 AuditedPrice Price(const Track&, const ThresholdLoss& loss) { return {0, loss.delta}; }
 
+AuditedPrice Price(const Track& track, const SubsampledGaussianLoss& loss) {
+  switch (track.kind) {
+    case TrackKind::kBasic:
+      return {Nats(loss.epsilon), loss.delta};
+    case TrackKind::kRenyi:
+      return {TrainingRenyi(loss, track.order), {}};
+    case TrackKind::kZeroConcentrated:
+      return {TrainingRho(loss), {}};
+  }
+  return {kInfinity, {}};
+}
+
 // Phi(x) for the upper tail: half of erfc.
 Real Below(Real x) { return std::erfc(-x / std::sqrt(2.0L)) / 2; }
 
@@ -131,6 +145,11 @@ bool Holds(const ThresholdLoss& loss) {
     tail = Below(-(gap - 0.5L) / sigma);
   }
   return static_cast<Real>(loss.groups) * tail <= Mass(loss.delta) * (1 + kSlack);
+}
+
+// Not refuted: a claim that passes may still be false by about 1% of epsilon.
+bool Holds(const SubsampledGaussianLoss& loss) {
+  return TrainingDeltaLower(loss) <= static_cast<double>(Mass(loss.delta) * (1 + kSlack));
 }
 
 }  // namespace

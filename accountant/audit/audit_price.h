@@ -19,7 +19,8 @@ struct AuditedPrice {
 AuditedPrice AuditPrice(const Track& track, const MechanismLoss& loss);
 
 // Whether a claim of (epsilon, delta) that a loss makes of itself is true, by formulas of this
-// file: the Gaussian delta and the tails, within a relative 1e-6.
+// file: the Gaussian delta and the tails, within a relative 1e-6. Of a training job it says only
+// that the claim is not refuted by a lower bound (training/audit_training.h).
 bool ClaimHolds(const MechanismLoss& loss);
 
 // Whether `charged` covers `audited` and does not exceed it by more than a relative 1e-6 and a

@@ -1,7 +1,9 @@
 #include "accountant/budgets/admit.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "accountant/budgets/budget.h"
@@ -88,9 +90,19 @@ absl::StatusOr<Asker> FindAsker(const ledger::Lineages& lineages, const Charge& 
                 {.fix = "check the name or ask the curator for a grant"});
 }
 
+bool HoldsTraining(const std::vector<MechanismLoss>& losses) {
+  return std::any_of(losses.begin(), losses.end(), [](const MechanismLoss& loss) {
+    return std::holds_alternative<SubsampledGaussianLoss>(loss);
+  });
+}
+
 absl::StatusOr<Cost> CostOf(const ledger::Lineage& lineage, const Charge& charge,
                             const Epsilon& per_query_max) {
   Cost cost;
+  if (charge.losses.size() > 1 && HoldsTraining(charge.losses)) {
+    return Unpayable("a training job is paid for together with something else",
+                     "ask for each in a request of its own");
+  }
   for (const MechanismLoss& loss : charge.losses) {
     const std::optional<Amount> price = PriceRoundUp(loss);
     if (!price.has_value()) {

@@ -22,13 +22,17 @@ struct Asker {
 // Error: kNotFound, in one text for a dataset that does not exist and for one he was not granted.
 absl::StatusOr<Asker> FindAsker(const ledger::Lineages& lineages, const Charge& charge);
 
+// Whether a training job is among them. Such a job is leased, and stands alone.
+bool HoldsTraining(const std::vector<MechanismLoss>& losses);
+
 struct Cost {
   Amount basic;           // under basic composition, whatever the filter: what is shown and capped
   TrackAmounts by_track;  // what is counted
 };
 
-// Errors: kPrivacyParameter for a loss without a price, a sum that is nothing or that the filter
-// cannot count, cells that the lineage does not have, more than `per_query_max`.
+// Errors: kPrivacyParameter for a loss without a price, a training job beside another loss, a sum
+// that is nothing or that the filter cannot count, cells that the lineage does not have, more than
+// `per_query_max`.
 absl::StatusOr<Cost> CostOf(const ledger::Lineage& lineage, const Charge& charge,
                             const Epsilon& per_query_max);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "accountant/budgets/admit.h"
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
@@ -129,6 +130,20 @@ absl::Status Lineages::ApplyBody(const Row& row, Dataset& dataset, const StatusR
 }
 
 absl::Status Lineages::ApplyBody(const Row& row, Dataset& dataset, const DebitRow& debit) {
+  if (HoldsTraining(debit.losses)) return Contradiction(row, "pays for an answer with steps");
+  return Pay(row, dataset, debit);
+}
+
+absl::Status Lineages::ApplyBody(const Row& row, Dataset& dataset, const LeaseRow& lease) {
+  const std::vector<MechanismLoss>& losses = lease.debit.losses;
+  const auto* job = losses.size() == 1 ? std::get_if<SubsampledGaussianLoss>(&losses[0]) : nullptr;
+  if (job == nullptr || job->steps != lease.steps || lease.job == JobId()) {
+    return Contradiction(row, "leases something else than it pays for");
+  }
+  return Pay(row, dataset, lease.debit);
+}
+
+absl::Status Lineages::Pay(const Row& row, const Dataset& dataset, const DebitRow& debit) {
   if (debit.data_version.value() < 1 || debit.data_version > dataset.data_version) {
     return Contradiction(row, "debits a data version that was never published");
   }
@@ -183,7 +198,8 @@ absl::Status State::Apply(int64_t sequence, const Row& row) {
       [&](const auto& body) -> absl::Status {
         using Body = std::decay_t<decltype(body)>;
         if constexpr (std::is_same_v<Body, DebitRow> || std::is_same_v<Body, ReuseRow> ||
-                      std::is_same_v<Body, RerunRow> || std::is_same_v<Body, OutcomeRow>) {
+                      std::is_same_v<Body, RerunRow> || std::is_same_v<Body, OutcomeRow> ||
+                      std::is_same_v<Body, LeaseRow>) {
           return ApplyRequest(sequence, row, body);
         } else {
           return absl::OkStatus();
@@ -211,7 +227,7 @@ absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const DebitRo
 
 absl::Status State::ApplyRequest(int64_t, const Row& row, const ReuseRow& reuse) {
   const auto found = debits_.find(reuse.debit_sequence);
-  if (found == debits_.end() || found->second.outcome_sequence == 0) {
+  if (found == debits_.end() || found->second.outcome_sequence == 0 || found->second.leased) {
     return Contradiction(row, "reuses a release that was never stored");
   }
   const AnalystId analyst(row.actor);
@@ -226,7 +242,8 @@ absl::Status State::ApplyRequest(int64_t, const Row& row, const ReuseRow& reuse)
 
 absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const RerunRow& rerun) {
   Debit* debit = OwnDebit(row, rerun.request, rerun.debit_sequence);
-  if (debit == nullptr || debit->outcome_sequence != 0 || debit->rerun_sequence != 0) {
+  if (debit == nullptr || debit->outcome_sequence != 0 || debit->rerun_sequence != 0 ||
+      debit->leased) {
     return Contradiction(row, "runs a debit again that may not run again");
   }
   debit->rerun_sequence = sequence;
@@ -239,9 +256,15 @@ absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const Outcome
     return Contradiction(row, "stores an outcome without a debit, or a second one");
   }
   debit->outcome_sequence = sequence;
-  if (outcome.kind == OutcomeKind::kFailure) return absl::OkStatus();
+  if (outcome.kind == OutcomeKind::kFailure || debit->leased) return absl::OkStatus();
   releases_[ReleaseKey(row.dataset, debit->release_key)] = debit->sequence;
   paid_[PaidKey(row.dataset, debit->release_key, AnalystId(row.actor))] = debit->sequence;
+  return absl::OkStatus();
+}
+
+absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const LeaseRow& lease) {
+  TACIT_RETURN_IF_ERROR(ApplyRequest(sequence, row, lease.debit));
+  debits_.at(sequence).leased = true;
   return absl::OkStatus();
 }
 

@@ -63,6 +63,8 @@ class Lineages {
   // A rerun and an outcome cost nothing: their debit has been paid.
   absl::Status ApplyBody(const Row&, Dataset&, const RerunRow&) { return absl::OkStatus(); }
   absl::Status ApplyBody(const Row&, Dataset&, const OutcomeRow&) { return absl::OkStatus(); }
+  absl::Status ApplyBody(const Row& row, Dataset& dataset, const LeaseRow& lease);
+  absl::Status Pay(const Row& row, const Dataset& dataset, const DebitRow& debit);
   // Counts a cost in every account that holds the row's actor, or in those of analysts and roles.
   void Count(const Row& row, const Dataset& dataset, const std::vector<int64_t>& cells,
              const TrackAmounts& cost, bool of_dataset);
@@ -83,6 +85,7 @@ struct Debit {
   DataVersion data_version;
   PolicyVersion policy_version;
   Amount charged;
+  bool leased = false;  // of training steps: never runs again, and its outcome answers nothing else
   int64_t rerun_sequence = 0;
   int64_t outcome_sequence = 0;
 };
@@ -131,6 +134,7 @@ class State {
   absl::Status ApplyRequest(int64_t sequence, const Row& row, const ReuseRow& reuse);
   absl::Status ApplyRequest(int64_t sequence, const Row& row, const RerunRow& rerun);
   absl::Status ApplyRequest(int64_t sequence, const Row& row, const OutcomeRow& outcome);
+  absl::Status ApplyRequest(int64_t sequence, const Row& row, const LeaseRow& lease);
   // The debit that `request` of the row's actor made, or null.
   Debit* OwnDebit(const Row& row, const RequestId& request, int64_t debit_sequence);
 

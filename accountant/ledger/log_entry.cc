@@ -97,6 +97,11 @@ void Describe(const ledger::OutcomeRow& row, LogEntry& entry) {
       absl::StrCat("answer to row ", row.debit_sequence, ", ", row.bytes.size(), " bytes");
 }
 
+void Describe(const ledger::LeaseRow& row, LogEntry& entry) {
+  Describe(row.debit, entry);
+  entry.detail = absl::StrCat(row.steps, " steps of job ", row.job.value(), ", ", entry.detail);
+}
+
 }  // namespace
 
 LogEntry EntryOf(const ledger::StoredRow& stored, const ledger::Row& row) {

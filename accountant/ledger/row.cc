@@ -17,7 +17,7 @@ namespace {
 // The first number of every payload, so that a later layout is never read as this one.
 constexpr int64_t kLayout = 2;
 constexpr std::array<const char*, std::variant_size_v<RowBody>> kKinds = {
-    "POLICY", "PUBLISH", "GRANT", "LIMIT", "STATUS", "DEBIT", "REUSE", "RERUN", "OUTCOME"};
+    "POLICY", "PUBLISH", "GRANT", "LIMIT", "STATUS", "DEBIT", "REUSE", "RERUN", "OUTCOME", "LEASE"};
 
 // Appends numbers as eight little-endian bytes and texts behind their length.
 class PayloadWriter {
@@ -264,6 +264,13 @@ void Fields(auto& archive, Typed& row) {
   archive.Field(row.debit_sequence);
   archive.Field(row.kind, OutcomeKind::kFailure);
   archive.Field(row.bytes);
+}
+
+template <Is<LeaseRow> Typed>
+void Fields(auto& archive, Typed& row) {
+  Fields(archive, row.debit);
+  archive.Field(row.job);
+  archive.Field(row.steps);
 }
 
 // The body of the kind with this index, default made.

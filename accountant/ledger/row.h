@@ -89,15 +89,22 @@ struct OutcomeRow {
   std::string bytes;
 };
 
+// Steps of a training job, paid before any of them runs: the one loss of `debit`.
+struct LeaseRow {
+  DebitRow debit;
+  JobId job;
+  int64_t steps = 0;
+};
+
 using RowBody = std::variant<PolicyRow, PublishRow, GrantRow, LimitRow, StatusRow, DebitRow,
-                             ReuseRow, RerunRow, OutcomeRow>;
+                             ReuseRow, RerunRow, OutcomeRow, LeaseRow>;
 
 struct Row {
   LineageId lineage;
   DatasetId dataset;
   int64_t time_seconds =
       0;              // UTC, since 1970, never decreasing; decides which period a debit is of
-  std::string actor;  // the analyst of DEBIT, REUSE, RERUN and OUTCOME; else the curator
+  std::string actor;  // the analyst of DEBIT, REUSE, RERUN, OUTCOME and LEASE; else the curator
   RowBody body;
 };
 
@@ -106,7 +113,7 @@ struct StoredRow {
   int64_t sequence = 0;
   int64_t group = 0;  // rows committed together share it
   std::string lineage;
-  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME
+  std::string kind;  // POLICY, PUBLISH, GRANT, LIMIT, STATUS, DEBIT, REUSE, RERUN, OUTCOME, LEASE
   std::string payload;
   Digest previous_hash;  // of the row before it in the same lineage
   Digest hash;

@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "accountant/loss/distribution/training_price.h"
 #include "accountant/loss/gaussian.h"
 #include "accountant/loss/laplace_price.h"
 #include "accountant/loss/selection.h"
@@ -55,6 +56,17 @@ std::string Text(const ThresholdLoss& loss) {
                       ",delta=", loss.delta.ToDecimal(), "}");
 }
 
+template <typename Tag>
+std::string Text(const Dyadic<Tag>& number) {
+  return absl::StrCat(number.numerator, "/2^", number.denominator_log2);
+}
+
+std::string Text(const SubsampledGaussianLoss& loss) {
+  return absl::StrCat("SubsampledGaussian{rate=", Text(loss.rate), ",sigma=", Text(loss.sigma),
+                      ",steps=", loss.steps, ",epsilon=", loss.epsilon.ToDecimal(),
+                      ",delta=", loss.delta.ToDecimal(), "}");
+}
+
 // Takes `prefix` off the front.
 bool Take(std::string_view& text, std::string_view prefix) {
   if (text.substr(0, prefix.size()) != prefix) return false;
@@ -86,7 +98,8 @@ bool TakeAmount(std::string_view& text, std::string_view end, Quantity& amount) 
   return parsed.ok();
 }
 
-bool TakeScale(std::string_view& text, std::string_view end, LaplaceScale& scale) {
+template <typename Scale>
+bool TakeScale(std::string_view& text, std::string_view end, Scale& scale) {
   return TakeNumber(text, "/2^", scale.numerator) && TakeNumber(text, end, scale.denominator_log2);
 }
 
@@ -136,6 +149,12 @@ bool Read(std::string_view text, ThresholdLoss& loss) {
     if (!(Take(text, "gaussian=") && TakeNumber(text, ",delta=", noise.sigma))) return false;
   }
   return TakeAmount(text, "}", loss.delta);
+}
+
+bool Read(std::string_view text, SubsampledGaussianLoss& loss) {
+  return Take(text, "SubsampledGaussian{rate=") && TakeScale(text, ",sigma=", loss.rate) &&
+         TakeScale(text, ",steps=", loss.sigma) && TakeNumber(text, ",epsilon=", loss.steps) &&
+         TakeAmount(text, ",delta=", loss.epsilon) && TakeAmount(text, "}", loss.delta);
 }
 
 // Reads leniently, as the first alternative from the `index`-th on that has this form;

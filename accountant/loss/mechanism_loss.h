@@ -101,8 +101,33 @@ struct ThresholdLoss {
   friend bool operator==(const ThresholdLoss&, const ThresholdLoss&) = default;
 };
 
-using MechanismLoss = std::variant<DiscreteLaplaceLoss, PureLoss, DiscreteGaussianLoss,
-                                   NoisyMaxLoss, TruncatedGeometricLoss, ThresholdLoss>;
+// numerator / 2^denominator_log2, exactly a double. Invariant: numerator in [1, 2^53], the other in
+// [0, 62]. `Tag` keeps a rate from being passed as a noise.
+template <typename Tag>
+struct Dyadic {
+  int64_t numerator = 0;
+  int denominator_log2 = 0;
+  friend bool operator==(const Dyadic&, const Dyadic&) = default;
+};
+using SamplingRate = Dyadic<struct SamplingRateTag>;        // in (0, 1]
+using NoiseMultiplier = Dyadic<struct NoiseMultiplierTag>;  // in [2^-10, 2^20]
+
+// A training job committed to before its first step: `steps` times Gaussian noise of `sigma` times
+// the clipping norm on a sum over a batch that each unit enters independently with probability
+// `rate`; with a rate of 1, steps of full batches. Priced as the claimed pair if its privacy loss
+// distribution proves it (distribution/privacy_loss_distribution.proof.md).
+struct SubsampledGaussianLoss {
+  SamplingRate rate;
+  NoiseMultiplier sigma;
+  int64_t steps = 0;
+  Epsilon epsilon;
+  Delta delta;
+  friend bool operator==(const SubsampledGaussianLoss&, const SubsampledGaussianLoss&) = default;
+};
+
+using MechanismLoss =
+    std::variant<DiscreteLaplaceLoss, PureLoss, DiscreteGaussianLoss, NoisyMaxLoss,
+                 TruncatedGeometricLoss, ThresholdLoss, SubsampledGaussianLoss>;
 
 // The mechanism's (epsilon, delta), epsilon rounded up to whole pico-nats; never (0, 0). nullopt:
 // cannot be priced (a non-positive parameter, a value beyond the largest amount, a delta of 1 or

@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "accountant/loss/distribution/training_price.h"
 #include "accountant/loss/laplace_price.h"
 #include "accountant/loss/renyi.h"
 #include "accountant/loss/rounding.h"
@@ -60,6 +61,12 @@ TrackAmount On(const Track& track, const TruncatedGeometricLoss& loss) {
 
 // Its noise is a loss of its own.
 TrackAmount On(const Track&, const ThresholdLoss& loss) { return {Divergence(), loss.delta}; }
+
+// Steps are priced one by one here: what is proved of the whole job is of the basic track alone.
+TrackAmount On(const Track& track, const SubsampledGaussianLoss& loss) {
+  return RoundedUp(track.kind == TrackKind::kRenyi ? SubsampledGaussianRenyiUpper(loss, track.order)
+                                                   : SubsampledGaussianRhoUpper(loss));
+}
 
 }  // namespace
 

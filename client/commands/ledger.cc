@@ -142,7 +142,8 @@ void AddAccountCommand(CLI::App& app, Session& session) {
       "Examples:\n  tacit account cost --sigma 4 --q 0.01 --steps 10000 --delta 1e-5\n"
       "  tacit account cost --epsilon 0.02 --together 64 --delta 1e-6\n"
       "  tacit account noise --epsilon 1 --delta 1e-6\n"
-      "  tacit account fit --budget-epsilon 4 --budget-delta 1e-6 --epsilon 0.01");
+      "  tacit account fit --budget-epsilon 4 --budget-delta 1e-6 --epsilon 0.01\n"
+      "  tacit account fit --budget-epsilon 4 --budget-delta 1e-5 --sigma 4 --q 0.01 --delta 1e-6");
   for (const auto& [name, about] : kQuestions) {
     CLI::App* question = account->add_subcommand(name, about);
     question->footer("Example:\n  tacit account --help");

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/lease/sample_lease.h"
 
 namespace tacit {
 namespace {
@@ -185,6 +185,46 @@ TEST(CrashTest, AnUnansweredDebitOfAKilledProcessRunsOnceMore) {
   MustDebit(*accountant, charge);
   EXPECT_EQ(Spent(*accountant), Pure("0.5"));
   MustStore(*accountant, charge, "answer");
+}
+
+// Killed between a lease and its last step: what was leased stays paid, and no step comes back.
+TEST(CrashTest, ALeaseOfAKilledProcessStaysPaidAndEnds) {
+  const LedgerPaths paths = FreshPaths();
+  NewLedger(paths, ApproximateTerms());
+  const LeaseCharge lease = AskSteps("1", 100);
+  for (const int64_t steps_taken : {0, 37}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      auto opened = Accountant::Open(paths);
+      if (!opened.ok()) _exit(1);
+      const bool is_first = steps_taken == 0;
+      // The second process finds the lease of the first, and cannot take it up.
+      if (!is_first && ReasonOf((*opened)->Lease(lease).status()) != Reason::kLeaseEnded) _exit(2);
+      auto leased = (*opened)->Lease(is_first ? lease : AskSteps("2", 100));
+      if (!leased.ok()) _exit(3);
+      for (int64_t i = 0; i < steps_taken; ++i) {
+        if (!std::get<StepLease>(*leased).Next().has_value()) _exit(4);
+      }
+      raise(SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  }
+  {
+    const auto accountant = MustOpen(paths);
+    const Amount both = AddSaturating(PriceOf(lease), PriceOf(lease));
+    EXPECT_EQ(Spent(*accountant), both);
+    for (const char* request : {"1", "2"}) {
+      EXPECT_EQ(WhyNot(accountant->Lease(AskSteps(request, 100)).status()), Reason::kLeaseEnded);
+    }
+    EXPECT_EQ(Spent(*accountant), both);
+    // The 63 later steps are leased anew.
+    const LeaseCharge later = AskSteps("3", 63);
+    const StepLease rest = MustLease(*accountant, later);
+    EXPECT_EQ(Spent(*accountant), AddSaturating(both, PriceOf(later)));
+  }
+  EXPECT_TRUE(VerifyLedger(paths).ok());
 }
 
 TEST(CrashTest, ASecondProcessIsRefusedAtOnce) {

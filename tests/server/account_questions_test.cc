@@ -23,8 +23,11 @@ TEST(AccountQuestionsTest, CostsOnEveryTrack) {
 
 // Published: 0.94687 with fine steps.
 TEST(AccountQuestionsTest, PricesATrainingJob) {
-  EXPECT_TRUE(
-      Says(CostOf({.delta = "1e-5", .sigma = 4, .q = 0.01, .steps = 10000}), "epsilon 0.9468"));
+  const auto cost = CostOf({.delta = "1e-5", .sigma = 4, .q = 0.01, .steps = 10000});
+  EXPECT_TRUE(Says(cost, "epsilon    0.9468"));
+  EXPECT_TRUE(Says(cost, ", delta 0.00001\n"));
+  EXPECT_TRUE(Says(cost, "rho        312.5000"));  // 10,000 / (2 * 4^2): sampling is no help there
+  EXPECT_TRUE(Says(cost, "renyi(8)   0.25899"));
 }
 
 // Sixty-four of 0.02 are 1.28 by their sum; one Gaussian of sigma 4 is 64 of sigma 32.
@@ -60,6 +63,21 @@ TEST(AccountQuestionsTest, CountsWhatFits) {
   EXPECT_TRUE(Says(HowManyFit({.sigma = 10, .budget_epsilon = "1"}), "such queries that fit: 0\n"));
   EXPECT_TRUE(
       Says(HowManyFit({.sigma = 10, .budget_rho = "0.0501"}), "such queries that fit: 10\n"));
+}
+
+TEST(AccountQuestionsTest, CountsTheStepsAndTheJobsThatFit) {
+  AccountQuestion question{
+      .delta = "1e-6", .sigma = 4, .q = 0.01, .budget_epsilon = "1", .budget_delta = "1e-5"};
+  const auto steps = HowManyFit(question);
+  ASSERT_TRUE(Says(steps, "steps of one lease that fit: "));
+  question.steps = std::stoll(steps->substr(steps->find(": ") + 2));
+  EXPECT_GT(question.steps, 1000);
+  EXPECT_TRUE(Says(HowManyFit(question), "such queries that fit: 1\n"));
+  ++question.steps;
+  EXPECT_TRUE(Says(HowManyFit(question), "such queries that fit: 0\n"));
+  question.budget_delta.clear();
+  question.steps = 0;
+  EXPECT_TRUE(Says(HowManyFit(question), "that fit: 0\n"));  // the pure filter has no delta
 }
 
 TEST(AccountQuestionsTest, NamesTheOptionThatIsWrong) {

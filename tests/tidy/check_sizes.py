@@ -15,11 +15,13 @@ TRUSTED_PARTS = (
     ("mechanisms and randomness", ("engine/privacy/mechanisms", "engine/privacy/random"), 1100),
     ("training core", ("engine/privacy/clipped_sum",), 1500),
     ("ledger store", ("accountant/ledger",), 1500),
-    ("spending decision and its words", ("accountant",), 2150),
+    ("spending decision and its words", ("accountant",), 2190),
+    ("leases", ("accountant/lease",), 320),
     ("budgets", ("accountant/budgets",), 1200),
     ("second opinion", ("accountant/audit",), 700),
-    ("loss numerics", ("accountant/loss",), 1600),
-    ("loss distributions", ("accountant/loss/distribution",), 800),
+    ("second opinion on training", ("accountant/audit/training",), 320),
+    ("loss numerics", ("accountant/loss",), 1640),
+    ("loss distributions", ("accountant/loss/distribution",), 920),
 )
 
 

@@ -255,6 +255,16 @@ std::optional<Epsilon> SubsampledGaussianEpsilonUpper(double q, double sigma, in
   return most;
 }
 
+double SubsampledGaussianDeltaUpper(double q, double sigma, int64_t steps, const Epsilon& epsilon,
+                                    const Delta& target) {
+  double most = 0;
+  for (const Direction direction : {Direction::kRemove, Direction::kAdd}) {
+    const auto sum = Compose({{SubsampledGaussianCurve(q, sigma, direction), steps}}, target);
+    most = std::max(most, sum.has_value() ? sum->DeltaUpper(epsilon) : 1.0);
+  }
+  return most;
+}
+
 std::optional<double> SubsampledGaussianSigmaFor(double q, int64_t steps, const Epsilon& epsilon,
                                                  const Delta& delta) {
   const auto fits = [&](double sigma) {

@@ -25,6 +25,10 @@ std::optional<PrivacyLossDistribution> Compose(const std::vector<Repeated>& part
 // The epsilon of `steps` steps of DP-SGD at delta, the larger of both directions.
 std::optional<Epsilon> SubsampledGaussianEpsilonUpper(double q, double sigma, int64_t steps,
                                                       const Delta& delta);
+// At least the delta of them at `epsilon`, the larger of both directions; tight near `target`. 1
+// where it cannot tell.
+double SubsampledGaussianDeltaUpper(double q, double sigma, int64_t steps, const Epsilon& epsilon,
+                                    const Delta& target);
 // A sigma whose epsilon fits, within a relative 1e-4 of the least. nullopt: none up to a million.
 std::optional<double> SubsampledGaussianSigmaFor(double q, int64_t steps, const Epsilon& epsilon,
                                                  const Delta& delta);

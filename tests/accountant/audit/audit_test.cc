@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/accountant/sample_rows.h"
+#include "tests/accountant/lease/sample_lease.h"
 
 namespace tacit::ledger {
 namespace {
@@ -94,6 +94,52 @@ TEST(AuditTest, RefusesDoublesAndStrays) {
   Row elsewhere = RowWith(PublishRow{DataVersion(1)});
   elsewhere.dataset = DatasetId("unknown");
   EXPECT_FALSE(Next(elsewhere).ok());
+}
+
+// A policy, then a lease of 10 steps in row 2 and its outcome in row 3.
+Auditor AuditorWithLease() {
+  Auditor auditor;
+  EXPECT_TRUE(auditor.Visit(1, RowWith(PolicyRowOf(ApproximateTerms()))).ok());
+  EXPECT_TRUE(auditor.Visit(2, RowWith(LeaseRowOf("r1", 10))).ok());
+  EXPECT_TRUE(
+      auditor.Visit(3, RowWith(OutcomeRow{RequestId("r1"), 2, OutcomeKind::kAnswer, ""})).ok());
+  return auditor;
+}
+
+absl::Status AfterLease(const RowBody& body) {
+  Auditor auditor = AuditorWithLease();
+  return auditor.Visit(4, RowWith(body));
+}
+
+TEST(AuditTest, ALeasePaysForItsStepsAlone) {
+  EXPECT_TRUE(AfterLease(LeaseRowOf("r2", 20)).ok());
+  LeaseRow lease = LeaseRowOf("r2", 10);
+  lease.steps = 20;  // of which 10 are paid
+  EXPECT_FALSE(AfterLease(lease).ok());
+  lease = LeaseRowOf("r2", 10);
+  std::get<SubsampledGaussianLoss>(lease.debit.losses[0]).steps = lease.steps = 1000;
+  EXPECT_FALSE(AfterLease(lease).ok());  // neither claim nor divergence is that of 1,000
+  lease = LeaseRowOf("r2", 10);
+  lease.debit.by_track[1].divergence = Divergence::FromPico(1);
+  EXPECT_FALSE(AfterLease(lease).ok());
+  lease = LeaseRowOf("r2", 10);
+  lease.job = JobId();
+  EXPECT_FALSE(AfterLease(lease).ok());
+  lease = LeaseRowOf("r2", 10);
+  lease.debit.losses.push_back(PureLoss{Eps("0.1")});
+  lease.debit.charged = TotalPrice(lease.debit.losses);
+  lease.debit.by_track = PriceOn(PolicyRowOf(ApproximateTerms()).tracks, lease.debit.losses);
+  EXPECT_FALSE(AfterLease(lease).ok());
+  EXPECT_FALSE(AfterLease(LeaseRowOf("r2", 10).debit).ok());  // an answer at the price of steps
+}
+
+TEST(AuditTest, ALeaseIsNeitherRunAgainNorReused) {
+  Auditor auditor;
+  ASSERT_TRUE(auditor.Visit(1, RowWith(PolicyRowOf(ApproximateTerms()))).ok());
+  ASSERT_TRUE(auditor.Visit(2, RowWith(LeaseRowOf("r1", 10))).ok());
+  EXPECT_FALSE(auditor.Visit(3, RowWith(RerunRow{RequestId("r1"), 2})).ok());
+  EXPECT_FALSE(AfterLease(ReuseRowOf("r2", 2)).ok());
+  EXPECT_FALSE(AfterLease(LeaseRowOf("r1", 10)).ok());
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/accountant/sample_rows.h"
+#include "tests/accountant/lease/sample_lease.h"
 
 namespace tacit::ledger {
 namespace {
@@ -56,6 +56,35 @@ TEST(StateTest, RunningIsWhatThisProcessDebited) {
   ASSERT_TRUE(state.Apply(7, RowWith(RerunRow{RequestId("old"), 5})).ok());
   EXPECT_TRUE(state.IsRunning(state.DebitAt(5)));
   EXPECT_FALSE(state.IsRunning(state.DebitAt(3)));  // it has its outcome
+}
+
+TEST(StateTest, ALeaseIsCountedOnceAndNeverAReleaseOrARerun) {
+  State state;
+  ASSERT_TRUE(state.Apply(1, RowWith(PolicyRowOf(ApproximateTerms()))).ok());
+  ASSERT_TRUE(state.Apply(2, RowWith(PublishRow{DataVersion(1)})).ok());
+  const LeaseRow lease = LeaseRowOf("r1", 10);
+  ASSERT_TRUE(state.Apply(3, RowWith(lease)).ok());
+  const Lineage& lineage = state.lineages().Of(*state.lineages().Find(kSurvey));
+  EXPECT_EQ(lineage.AccountFor({"dataset", 0, 0}).Most(2), lease.debit.by_track);
+  EXPECT_TRUE(state.DebitAt(3).leased);
+  const auto refuses = [&](const RowBody& body) {
+    State copy = state;
+    return !copy.Apply(4, RowWith(body)).ok();
+  };
+  EXPECT_TRUE(refuses(RerunRow{RequestId("r1"), 3}));
+  EXPECT_TRUE(refuses(lease));
+  LeaseRow odd = LeaseRowOf("r2", 10);
+  odd.steps = 11;
+  EXPECT_TRUE(refuses(odd));
+  odd = LeaseRowOf("r2", 10);
+  odd.job = JobId();
+  EXPECT_TRUE(refuses(odd));
+  EXPECT_TRUE(refuses(LeaseRowOf("r2", 10).debit));
+  ASSERT_TRUE(
+      state.Apply(4, RowWith(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, "x"})).ok());
+  EXPECT_EQ(state.FindRelease(kSurvey, lease.debit.release_key, kAna).debit, nullptr);
+  State copy = state;
+  EXPECT_FALSE(copy.Apply(5, RowWith(ReuseRowOf("r2", 3))).ok());
 }
 
 TEST(StateTest, RefusesRowsThatContradictWhatCameBefore) {

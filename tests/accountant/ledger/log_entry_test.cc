@@ -42,6 +42,8 @@ TEST(LogEntryTest, SaysWhatEachRowDoes) {
   parted.partition = {"sex{F,M}", 2};
   EXPECT_EQ(DetailOfRow(PolicyRowOf(parted)),
             "policy version 1, unit survey:row, limit epsilon 3 delta 0, 2 cells");
+  EXPECT_EQ(DetailOfRow(ledger::LeaseRow{DebitRowOf("r1", "0.5"), JobId("night run"), 500}),
+            "500 steps of job night run, Pure{epsilon=0.5}, data version 1, policy version 1");
   // Of an answer nothing but its size.
   EXPECT_EQ(DetailOfRow(ledger::OutcomeRow{RequestId("r1"), 3, OutcomeKind::kAnswer, "secret"}),
             "answer to row 3, 6 bytes");

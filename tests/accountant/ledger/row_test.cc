@@ -43,12 +43,13 @@ std::vector<Row> EveryKind() {
           Late(debit),
           Late(ReuseRow{RequestId("r2"), Sha256("d"), 3, {1}, Pure("0.5"), amounts}),
           Late(RerunRow{RequestId("r1"), 3}),
-          Late(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kFailure, "bytes"})};
+          Late(OutcomeRow{RequestId("r1"), 3, OutcomeKind::kFailure, "bytes"}),
+          Late(LeaseRow{debit, JobId("night run"), 500})};
 }
 
 TEST(RowTest, EveryKindRoundTrips) {
-  const std::vector<std::string> kinds = {"POLICY", "PUBLISH", "GRANT", "LIMIT",  "STATUS",
-                                          "DEBIT",  "REUSE",   "RERUN", "OUTCOME"};
+  const std::vector<std::string> kinds = {"POLICY", "PUBLISH", "GRANT", "LIMIT",   "STATUS",
+                                          "DEBIT",  "REUSE",   "RERUN", "OUTCOME", "LEASE"};
   const std::vector<Row> rows = EveryKind();
   for (size_t i = 0; i < rows.size(); ++i) {
     const StoredRow stored = Encode(rows[i]);
@@ -84,6 +85,10 @@ TEST(RowTest, FieldsComeBack) {
   EXPECT_EQ(std::get<DebitRow>(debit->body).charged, Pure("1.3"));
   EXPECT_EQ(std::get<DebitRow>(debit->body).by_track[1], Unbounded());
   EXPECT_EQ(std::get<DebitRow>(debit->body).cells, (std::vector<int64_t>{1, 3}));
+  const auto lease = Decode(Encode(rows[9]));
+  EXPECT_EQ(std::get<LeaseRow>(lease->body).debit.charged, Pure("1.3"));
+  EXPECT_EQ(std::get<LeaseRow>(lease->body).job, JobId("night run"));
+  EXPECT_EQ(std::get<LeaseRow>(lease->body).steps, 500);
 }
 
 TEST(RowTest, RefusesEveryTruncationAndExtension) {

@@ -96,7 +96,8 @@ class Hearing {
       if (expected.count(key) == 0) Complain("asked by nobody: " + key);
       const std::string outcome = "OUTCOME/";
       if (found == 0 || key.rfind(outcome, 0) != 0) continue;
-      if (rows_["DEBIT/" + key.substr(outcome.size())] != 1) Complain("no debit for " + key);
+      const std::string whose = key.substr(outcome.size());
+      if (rows_["DEBIT/" + whose] + rows_["LEASE/" + whose] != 1) Complain("no debit for " + key);
     }
   }
 
@@ -139,6 +140,8 @@ class Hearing {
         AskAgain(step);
       } else if (step.kind == Step::Kind::kFind) {
         if (!Perform(step, accountant_).ok()) Complain("lost what a top-up builds on");
+      } else if (step.kind == Step::Kind::kLease) {
+        LeaseAgain(step);
       } else if (step.kind != Step::Kind::kAnswer) {
         const std::string key = KeyOf(step);
         if (++curated[key] <= rows_[key]) continue;
@@ -182,6 +185,24 @@ class Hearing {
     if (!stored.ok()) Complain("no outcome for " + charge.request.value());
   }
 
+  // Steps only where nothing was paid yet, else the outcome or nothing.
+  void LeaseAgain(const Step& step) {
+    const Charge& charge = step.charge;
+    const std::string whose = absl::StrJoin(
+        {charge.dataset.value(), charge.analyst.value(), charge.request.value()}, "/");
+    const bool paid = rows_["LEASE/" + whose] == 1;
+    const bool ended = paid && rows_["OUTCOME/" + whose] == 0;
+    const absl::StatusOr<LeaseResult> result = accountant_.Lease(LeaseOf(step));
+    if (!result.ok()) {
+      const bool expected = ReasonOf(result.status()) == Reason::kLeaseEnded;
+      // A story that names it twice lets go of what the first asking got.
+      if (!expected || !(ended || late_leases_.count(whose) == 1)) Complain("no lease of " + whose);
+      return;
+    }
+    if (!std::holds_alternative<StepLease>(*result)) return;
+    if (paid || !late_leases_.insert(whose).second) Complain("leased twice: " + whose);
+  }
+
   // What the story stores for a request; any text if it never came to that.
   std::string AnswerOf(const RequestId& request) const {
     for (const std::vector<Step>* steps : {&story_.before, &story_.act}) {
@@ -197,6 +218,7 @@ class Hearing {
   Accountant& accountant_;
   std::map<std::string, int> rows_;
   std::map<DatasetId, Amount> charged_;
+  std::set<std::string> late_leases_;  // by this hearing
   std::vector<std::string> complaints_;
 };
 

@@ -11,7 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/lease/sample_lease.h"
 
 namespace tacit::faults {
 namespace {
@@ -57,6 +57,22 @@ Step Reuse(const Charge& charge, const Charge& stored, bool paid) {
   return step;
 }
 
+Step Lease(const Charge& charge) {
+  Step step = Debit(charge);
+  step.kind = Step::Kind::kLease;
+  step.row = "LEASE";
+  return step;
+}
+
+// The same request id after its outcome was stored.
+Step RetryLease(const Charge& charge) {
+  Step step = Lease(charge);
+  step.row.clear();
+  step.text = AnswerTo(charge, kSmall);
+  step.dataset_charged = step.analyst_charged = Amount();
+  return step;
+}
+
 Step Retry(const Charge& charge) {
   Step step = Reuse(charge, charge, false);
   step.row.clear();
@@ -85,9 +101,18 @@ Step NextPolicy(const std::string& limit, size_t bytes) {
   return FirstPolicy(terms, bytes);
 }
 
+// The same with delta, which training needs.
+LineageTerms AmpleDelta() {
+  LineageTerms terms = AmpleTerms();
+  terms.filter = Filter::kApproximate;
+  terms.limit.amount.delta = Del("1e-3");
+  for (AnalystTerms& granted : terms.analysts) granted.limit.amount.delta = Del("1e-4");
+  return terms;
+}
+
 // A dataset with `past` requests, each answered.
-std::vector<Step> Begin(int past) {
-  std::vector<Step> steps = {FirstPolicy(AmpleTerms(), kSmall), Publish(kSurvey)};
+std::vector<Step> Begin(int past, const LineageTerms& terms = AmpleTerms()) {
+  std::vector<Step> steps = {FirstPolicy(terms, kSmall), Publish(kSurvey)};
   for (int i = 0; i < past; ++i) {
     const Charge charge = Ask(absl::StrCat("past-", i), "0.125");
     steps.push_back(Debit(charge));
@@ -117,7 +142,25 @@ std::vector<Step> Crowd() {
   return steps;
 }
 
+absl::Status PerformLease(const Step& step, Accountant& accountant) {
+  absl::StatusOr<LeaseResult> result = accountant.Lease(LeaseOf(step));
+  if (!result.ok()) return result.status();
+  auto* lease = std::get_if<StepLease>(&*result);
+  if ((lease != nullptr) != (step.row == "LEASE")) {
+    return absl::InternalError("wrong: steps in place of an outcome, or the reverse");
+  }
+  if (lease == nullptr) {
+    const bool same = std::get<StoredOutcome>(*result).bytes == step.text;
+    return same ? absl::OkStatus() : absl::InternalError("wrong: another outcome than was stored");
+  }
+  int64_t taken = 0;
+  while (lease->Next().has_value()) ++taken;
+  return taken == lease->steps() ? absl::OkStatus() : absl::InternalError("wrong: other steps");
+}
+
 }  // namespace
+
+LeaseCharge LeaseOf(const Step& step) { return {step.charge, kJob}; }
 
 Step FirstPolicy(const LineageTerms& terms, size_t policy_bytes) {
   Step step;
@@ -159,6 +202,7 @@ std::vector<Story> EveryStory(int past) {
   const Charge next = Ask("next", "0.25");
   LineageTerms other = AmpleTerms();
   other.dataset = DatasetId("other");
+  const Charge job = AskSteps("job", 1).charge;
   const std::vector<Step> begun = Begin(past);
   // Both of one cell, so that the total is the sum here too.
   std::vector<Step> parted = begun;
@@ -166,6 +210,7 @@ std::vector<Story> EveryStory(int past) {
   Charge one = first;
   Charge more = next;
   one.cells = more.cells = {1};
+  const std::vector<Step> trains = Begin(past, AmpleDelta());
   const std::vector<Step> answered = With(begun, {Debit(first), Answer(first, kSmall)});
   return {
       {"open", begun, {}},
@@ -194,6 +239,8 @@ std::vector<Story> EveryStory(int past) {
       {"cut", begun, {NextPolicy("0.001", kSmall), Refused(next)}},
       {"refusal", begun, {Refused(Ask("much", "11")), Debit(next), Answer(next, kSmall)}},
       {"crowd", begun, Crowd()},
+      {"lease", trains, {Lease(job), Debit(next)}},
+      {"lease and outcome", trains, {Lease(job), Answer(job, kSmall), RetryLease(job)}},
   };
 }
 
@@ -260,6 +307,8 @@ absl::Status Perform(const Step& step, Accountant& accountant) {
                                      OutcomeKind::kAnswer, step.text);
     case Step::Kind::kFind:
       return Seek(step, accountant);
+    case Step::Kind::kLease:
+      return PerformLease(step, accountant);
     case Step::Kind::kSpend:
       break;
   }

@@ -16,10 +16,10 @@ namespace tacit::faults {
 
 // One call of the accountant and what must come of it.
 struct Step {
-  enum class Kind { kPolicy, kPublish, kFind, kSpend, kAnswer };
+  enum class Kind { kPolicy, kPublish, kFind, kSpend, kLease, kAnswer };
   Kind kind = Kind::kSpend;
   LineageTerms terms;      // of kPolicy; its dataset is that of kPublish too
-  Charge charge;           // of kSpend and kAnswer; of kFind, which reads an answer by its id alone
+  Charge charge;           // of kSpend, kLease, kAnswer; of kFind, which reads an answer by its id
   std::string row;         // the kind of row it adds; empty: none
   std::string text;        // the policy, the answer to store, or the stored answer to expect
   bool refused = false;    // the budget does not admit it
@@ -40,6 +40,8 @@ Step FirstPolicy(const LineageTerms& terms, size_t policy_bytes);
 Step Publish(const DatasetId& dataset);
 Step Debit(const Charge& charge);
 Step Answer(const Charge& charge, size_t answer_bytes);
+// What kLease asks the accountant for.
+LeaseCharge LeaseOf(const Step& step);
 
 // Every shape of request, each on a ledger with `past` answered requests.
 std::vector<Story> EveryStory(int past);
