@@ -1,8 +1,11 @@
 #include "accountant/ids.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+
+#include <memory>
 
 #include "absl/strings/escaping.h"
+#include "accountant/check.h"
 
 namespace tacit {
 
@@ -12,8 +15,16 @@ std::string Digest::Hex() const {
 }
 
 Digest Sha256(std::string_view bytes) {
+  // Looked up once: OpenSSL's one call for it all looks it up each time, which costs more than a
+  // short text's hash.
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.bytes.data());
+  TACIT_CHECK(kSha256 != nullptr && context != nullptr);
+  TACIT_CHECK(EVP_DigestInit_ex2(context.get(), kSha256, nullptr) == 1 &&
+              EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+              EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr) == 1);
   return digest;
 }
 
@@ -25,7 +36,9 @@ DigestBuilder& DigestBuilder::Add(std::string_view part) {
 
 DigestBuilder& DigestBuilder::Add(int64_t number) {
   const auto bits = static_cast<uint64_t>(number);
-  for (int shift = 0; shift < 64; shift += 8) text_.push_back(static_cast<char>(bits >> shift));
+  std::array<char, 8> little_endian;
+  for (size_t i = 0; i < 8; ++i) little_endian[i] = static_cast<char>(bits >> (8 * i));
+  text_.append(little_endian.data(), little_endian.size());
   return *this;
 }
 

@@ -68,6 +68,8 @@ Digest Sha256(std::string_view bytes);
 // Length-prefixed concatenation, so that no two lists of parts read the same when hashed.
 class DigestBuilder {
  public:
+  // Room for that many bytes at once, to save time.
+  explicit DigestBuilder(size_t bytes = 0) { text_.reserve(bytes); }
   DigestBuilder& Add(std::string_view part);
   DigestBuilder& Add(int64_t number);
   Digest Build() const { return Sha256(text_); }

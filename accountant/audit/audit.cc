@@ -217,12 +217,11 @@ absl::Status Auditor::Pay(int64_t sequence, const Row& row, const DebitRow& debi
   if (debit.charged.epsilon == Epsilon() || !Covers(basic, price(Track()), debit.losses.size())) {
     return Wrong(sequence, "shows something else than its losses cost");
   }
-  if (!requests_.emplace(dataset, row.actor, debit.request.value()).second) {
-    return Wrong(sequence, "pays a request id twice");
-  }
+  const auto [asked, is_new] = requests_.emplace(dataset, row.actor, debit.request.value());
+  if (!is_new) return Wrong(sequence, "pays a request id twice");
   TACIT_RETURN_IF_ERROR(Add(sequence, row, debit.cells, debit.by_track, /*of_dataset=*/true));
-  debits_[sequence] =
-      Paid{dataset, row.actor, debit.request.value(), debit.charged, debit.by_track, debit.cells};
+  debits_.emplace_hint(debits_.end(), sequence,
+                       Paid{&*asked, debit.charged, debit.by_track, debit.cells});
   return absl::OkStatus();
 }
 
@@ -264,7 +263,7 @@ absl::Status Auditor::Add(int64_t sequence, const Row& row, const std::vector<in
 absl::Status Auditor::Audit(int64_t sequence, const Row& row, const ReuseRow& reuse) {
   const auto found = debits_.find(reuse.debit_sequence);
   if (found == debits_.end() || !found->second.outcome || found->second.leased ||
-      found->second.dataset != row.dataset.value()) {
+      std::get<0>(*found->second.asked) != row.dataset.value()) {
     return Wrong(sequence, "reuses a release that was never stored");
   }
   const Paid& paid = found->second;
@@ -281,9 +280,9 @@ absl::Status Auditor::Audit(int64_t sequence, const Row& row, const ReuseRow& re
 
 absl::Status Auditor::Audit(int64_t sequence, const Row& row, const RerunRow& rerun) {
   const auto found = debits_.find(rerun.debit_sequence);
-  if (found == debits_.end() || found->second.dataset != row.dataset.value() ||
-      found->second.analyst != row.actor || found->second.request != rerun.request.value() ||
-      found->second.leased || found->second.rerun || found->second.outcome) {
+  const Asked asked(row.dataset.value(), row.actor, rerun.request.value());
+  if (found == debits_.end() || *found->second.asked != asked || found->second.leased ||
+      found->second.rerun || found->second.outcome) {
     return Wrong(sequence, "runs a debit again that may not run again");
   }
   found->second.rerun = true;
@@ -292,9 +291,8 @@ absl::Status Auditor::Audit(int64_t sequence, const Row& row, const RerunRow& re
 
 absl::Status Auditor::Audit(int64_t sequence, const Row& row, const OutcomeRow& outcome) {
   const auto found = debits_.find(outcome.debit_sequence);
-  if (found == debits_.end() || found->second.dataset != row.dataset.value() ||
-      found->second.analyst != row.actor || found->second.request != outcome.request.value() ||
-      found->second.outcome) {
+  const Asked asked(row.dataset.value(), row.actor, outcome.request.value());
+  if (found == debits_.end() || *found->second.asked != asked || found->second.outcome) {
     return Wrong(sequence, "stores an outcome without a debit, or a second one");
   }
   found->second.outcome = true;

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "absl/container/node_hash_set.h"
 #include "absl/status/status.h"
 #include "accountant/ledger/row.h"
 
@@ -24,10 +24,10 @@ class Auditor {
   absl::Status Visit(int64_t sequence, const Row& row);
 
  private:
+  // Dataset, analyst and request id.
+  using Asked = std::tuple<std::string, std::string, std::string>;
   struct Paid {
-    std::string dataset;
-    std::string analyst;
-    std::string request;
+    const Asked* asked = nullptr;
     Amount charged;
     TrackAmounts by_track;
     std::vector<int64_t> cells;
@@ -79,7 +79,7 @@ class Auditor {
   std::map<std::string, Terms> datasets_;
   std::map<std::string, People> people_;  // by lineage
   std::map<int64_t, Paid> debits_;        // by sequence
-  std::set<std::tuple<std::string, std::string, std::string>> requests_;
+  absl::node_hash_set<Asked> requests_;
   std::map<std::string, bool> believed_;  // by the loss's text
 };
 

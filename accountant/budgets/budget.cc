@@ -14,14 +14,16 @@ constexpr char kAnyone[] = "analyst:*";
 
 std::string ScopeOf(const AnalystId& analyst) { return absl::StrCat("analyst:", analyst.value()); }
 
-bool Holds(const std::vector<Budget>& budgets, const Budget& budget, const AnalystId& analyst) {
-  if (budget.IsOfDataset() || budget.scope == ScopeOf(analyst)) return true;
+// `own` is the scope of `analyst`.
+bool Holds(const std::vector<Budget>& budgets, const Budget& budget, const AnalystId& analyst,
+           const std::string& own) {
+  if (budget.IsOfDataset() || budget.scope == own) return true;
   if (!budget.IsOfAnalyst()) {
     return std::find(budget.members.begin(), budget.members.end(), analyst) != budget.members.end();
   }
   if (budget.scope != kAnyone) return false;
   return std::none_of(budgets.begin(), budgets.end(), [&](const Budget& other) {
-    return other.days == budget.days && other.scope == ScopeOf(analyst);
+    return other.days == budget.days && other.scope == own;
   });
 }
 
@@ -59,8 +61,9 @@ std::vector<size_t> BudgetsHolding(const std::vector<Budget>& budgets, const Ana
   bool granted = false;
   // Nobody is called "*" himself.
   if (analyst.value().empty() || analyst.value() == "*") return holding;
+  const std::string own = ScopeOf(analyst);
   for (size_t i = 0; i < budgets.size(); ++i) {
-    if (!Holds(budgets, budgets[i], analyst)) continue;
+    if (!Holds(budgets, budgets[i], analyst, own)) continue;
     holding.push_back(i);
     granted = granted || (budgets[i].IsOfAnalyst() && budgets[i].days == 0);
   }

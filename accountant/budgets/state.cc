@@ -37,6 +37,13 @@ bool IsCharge(const Lineage& lineage, const std::vector<int64_t>& cells, const T
   return cost.size() == lineage.tracks.size();
 }
 
+// Null: none. `debits` by sequence.
+template <typename Debits>
+auto* DebitIn(Debits& debits, int64_t sequence) {
+  const auto found = std::ranges::lower_bound(debits, sequence, {}, &Debit::sequence);
+  return found == debits.end() || found->sequence != sequence ? nullptr : &*found;
+}
+
 }  // namespace
 
 const Budget* Dataset::FindBudget(const std::string& name) const { return FindIn(budgets, name); }
@@ -210,12 +217,13 @@ absl::Status State::Apply(int64_t sequence, const Row& row) {
 }
 
 absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const DebitRow& debit) {
-  const RequestKey key(row.dataset, AnalystId(row.actor), debit.request);
   const Request request{debit.request_digest, sequence, debit.charged, debit.charged, false};
-  if (!requests_.try_emplace(key, request).second) {
+  Asked& asked = asked_[Asker(row.dataset, AnalystId(row.actor))];
+  if (!asked.requests.try_emplace(debit.request, request).second) {
     return Contradiction(row, "uses a request id twice");
   }
-  Debit& made = debits_[sequence];
+  TACIT_CHECK(debits_.empty() || debits_.back().sequence < sequence);
+  Debit& made = debits_.emplace_back();
   made.sequence = sequence;
   made.certificate = debit.certificate;
   made.release_key = debit.release_key;
@@ -226,17 +234,16 @@ absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const DebitRo
 }
 
 absl::Status State::ApplyRequest(int64_t, const Row& row, const ReuseRow& reuse) {
-  const auto found = debits_.find(reuse.debit_sequence);
-  if (found == debits_.end() || found->second.outcome_sequence == 0 || found->second.leased) {
+  const Debit* debit = DebitIn(debits_, reuse.debit_sequence);
+  if (debit == nullptr || debit->outcome_sequence == 0 || debit->leased) {
     return Contradiction(row, "reuses a release that was never stored");
   }
-  const AnalystId analyst(row.actor);
-  const RequestKey key(row.dataset, analyst, reuse.request);
   const Request request{reuse.request_digest, reuse.debit_sequence, Amount(), reuse.charged, true};
-  if (!requests_.try_emplace(key, request).second) {
+  Asked& asked = asked_[Asker(row.dataset, AnalystId(row.actor))];
+  if (!asked.requests.try_emplace(reuse.request, request).second) {
     return Contradiction(row, "uses a request id twice");
   }
-  paid_[PaidKey(row.dataset, found->second.release_key, analyst)] = reuse.debit_sequence;
+  asked.paid[debit->release_key] = reuse.debit_sequence;
   return absl::OkStatus();
 }
 
@@ -257,44 +264,50 @@ absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const Outcome
   }
   debit->outcome_sequence = sequence;
   if (outcome.kind == OutcomeKind::kFailure || debit->leased) return absl::OkStatus();
-  releases_[ReleaseKey(row.dataset, debit->release_key)] = debit->sequence;
-  paid_[PaidKey(row.dataset, debit->release_key, AnalystId(row.actor))] = debit->sequence;
+  releases_[row.dataset][debit->release_key] = debit->sequence;
+  asked_[Asker(row.dataset, AnalystId(row.actor))].paid[debit->release_key] = debit->sequence;
   return absl::OkStatus();
 }
 
 absl::Status State::ApplyRequest(int64_t sequence, const Row& row, const LeaseRow& lease) {
   TACIT_RETURN_IF_ERROR(ApplyRequest(sequence, row, lease.debit));
-  debits_.at(sequence).leased = true;
+  debits_.back().leased = true;
   return absl::OkStatus();
 }
 
 Debit* State::OwnDebit(const Row& row, const RequestId& request, int64_t debit_sequence) {
   const Request* found = FindRequest(row.dataset, AnalystId(row.actor), request);
   if (found == nullptr || found->reused || found->debit_sequence != debit_sequence) return nullptr;
-  const auto debit = debits_.find(debit_sequence);
-  TACIT_CHECK(debit != debits_.end());
-  return &debit->second;
+  Debit* debit = DebitIn(debits_, debit_sequence);
+  TACIT_CHECK(debit != nullptr);
+  return debit;
 }
 
 const Request* State::FindRequest(const DatasetId& dataset, const AnalystId& analyst,
                                   const RequestId& request) const {
-  const auto found = requests_.find(RequestKey(dataset, analyst, request));
-  return found == requests_.end() ? nullptr : &found->second;
+  const auto asked = asked_.find(Asker(dataset, analyst));
+  if (asked == asked_.end()) return nullptr;
+  const auto found = asked->second.requests.find(request);
+  return found == asked->second.requests.end() ? nullptr : &found->second;
 }
 
 const Debit& State::DebitAt(int64_t sequence) const {
-  const auto found = debits_.find(sequence);
-  TACIT_CHECK(found != debits_.end());
-  return found->second;
+  const Debit* found = DebitIn(debits_, sequence);
+  TACIT_CHECK(found != nullptr);
+  return *found;
 }
 
 Release State::FindRelease(const DatasetId& dataset, const Digest& release_key,
                            const AnalystId& analyst) const {
-  const auto own = paid_.find(PaidKey(dataset, release_key, analyst));
-  if (own != paid_.end()) return {&DebitAt(own->second), true};
-  const auto latest = releases_.find(ReleaseKey(dataset, release_key));
-  if (latest != releases_.end()) return {&DebitAt(latest->second), false};
-  return {};
+  const auto find = [&](const absl::flat_hash_map<Digest, int64_t>& by_key) {
+    const auto found = by_key.find(release_key);
+    return found == by_key.end() ? nullptr : &DebitAt(found->second);
+  };
+  const auto asked = asked_.find(Asker(dataset, analyst));
+  const Debit* own = asked == asked_.end() ? nullptr : find(asked->second.paid);
+  if (own != nullptr) return {own, true};
+  const auto latest = releases_.find(dataset);
+  return {latest == releases_.end() ? nullptr : find(latest->second), false};
 }
 
 bool State::IsRunning(const Debit& debit) const {

@@ -4,10 +4,11 @@
 #define TACIT_ACCOUNTANT_BUDGETS_STATE_H_
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -126,9 +127,12 @@ class State {
   bool IsRunning(const Debit& debit) const;
 
  private:
-  using RequestKey = std::tuple<DatasetId, AnalystId, RequestId>;
-  using ReleaseKey = std::pair<DatasetId, Digest>;
-  using PaidKey = std::tuple<DatasetId, Digest, AnalystId>;
+  // What one analyst has asked of one dataset.
+  struct Asked {
+    absl::flat_hash_map<RequestId, Request> requests;
+    absl::flat_hash_map<Digest, int64_t> paid;  // by release key: the latest answer he paid for
+  };
+  using Asker = std::pair<DatasetId, AnalystId>;
 
   absl::Status ApplyRequest(int64_t sequence, const Row& row, const DebitRow& debit);
   absl::Status ApplyRequest(int64_t sequence, const Row& row, const ReuseRow& reuse);
@@ -139,10 +143,10 @@ class State {
   Debit* OwnDebit(const Row& row, const RequestId& request, int64_t debit_sequence);
 
   Lineages lineages_;
-  absl::flat_hash_map<RequestKey, Request> requests_;
-  absl::flat_hash_map<int64_t, Debit> debits_;
-  absl::flat_hash_map<ReleaseKey, int64_t> releases_;  // the latest debit with an answer
-  absl::flat_hash_map<PaidKey, int64_t> paid_;  // the latest such debit this analyst paid for
+  absl::flat_hash_map<Asker, Asked> asked_;
+  std::deque<Debit> debits_;  // by sequence, which only ascends
+  // By dataset and release key: the latest debit with an answer.
+  absl::flat_hash_map<DatasetId, absl::flat_hash_map<Digest, int64_t>> releases_;
   int64_t opened_at_ = 0;
 };
 

@@ -34,6 +34,7 @@ class Chain {
   const Head& head() const { return head_; }
 
  private:
+  bool MayFollow(int64_t group) const;
   void Advance(const StoredRow& row);
 
   Head head_;

@@ -16,15 +16,20 @@ namespace {
 
 // The first number of every payload, so that a later layout is never read as this one.
 constexpr int64_t kLayout = 2;
+constexpr size_t kPayloadBytes = 512;  // room for most rows
 constexpr std::array<const char*, std::variant_size_v<RowBody>> kKinds = {
     "POLICY", "PUBLISH", "GRANT", "LIMIT", "STATUS", "DEBIT", "REUSE", "RERUN", "OUTCOME", "LEASE"};
 
 // Appends numbers as eight little-endian bytes and texts behind their length.
 class PayloadWriter {
  public:
+  explicit PayloadWriter(size_t bytes) { bytes_.reserve(bytes); }
+
   void Field(int64_t number) {
     const auto bits = static_cast<uint64_t>(number);
-    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(bits >> shift));
+    std::array<char, 8> little_endian;
+    for (size_t i = 0; i < 8; ++i) little_endian[i] = static_cast<char>(bits >> (8 * i));
+    bytes_.append(little_endian.data(), little_endian.size());
   }
   void Field(const std::string& text) {
     Field(static_cast<int64_t>(text.size()));
@@ -287,19 +292,23 @@ std::optional<RowBody> BodyOfKind(const std::string& kind) {
   return BodyAt(found - kKinds.begin(), std::make_index_sequence<kKinds.size()>());
 }
 
-}  // namespace
-
-StoredRow Encode(const Row& row) {
-  PayloadWriter out;
+std::string PayloadOf(const Row& row, size_t bytes) {
+  PayloadWriter out(bytes);
   out.Field(kLayout);
   out.Field(row.time_seconds);
   out.Field(row.actor);
   out.Field(row.dataset);
   std::visit([&](const auto& body) { Fields(out, body); }, row.body);
+  return out.Take();
+}
+
+}  // namespace
+
+StoredRow Encode(const Row& row) {
   StoredRow stored;
   stored.lineage = row.lineage.value();
   stored.kind = kKinds[row.body.index()];
-  stored.payload = out.Take();
+  stored.payload = PayloadOf(row, kPayloadBytes);
   return stored;
 }
 
@@ -326,7 +335,8 @@ absl::StatusOr<Row> Decode(const StoredRow& stored) {
   }
   row.body = *std::move(body);
   // Writing it again must give the same bytes: no two payloads mean the same row.
-  if (!in.Done() || Encode(row).payload != stored.payload) return refused(" cannot be read");
+  if (!in.Done() || PayloadOf(row, stored.payload.size()) != stored.payload)
+    return refused(" cannot be read");
   return row;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -103,11 +104,13 @@ class Statement {
 
   int Type(int column) const { return sqlite3_column_type(statement_, column); }
   int64_t Number(int column) const { return sqlite3_column_int64(statement_, column); }
-  std::string Bytes(int column) const {
+  // Valid until the next step.
+  std::string_view View(int column) const {
     const void* bytes = sqlite3_column_blob(statement_, column);
     const int size = sqlite3_column_bytes(statement_, column);
-    return size == 0 ? "" : std::string(static_cast<const char*>(bytes), size);
+    return {static_cast<const char*>(bytes), static_cast<size_t>(size)};
   }
+  std::string Bytes(int column) const { return std::string(View(column)); }
 
  private:
   sqlite3* connection_;
@@ -172,7 +175,7 @@ absl::Status CheckContents(sqlite3* connection) {
   return Expect(connection, "PRAGMA integrity_check", "ok");
 }
 
-std::optional<Digest> ToDigest(const std::string& bytes) {
+std::optional<Digest> ToDigest(std::string_view bytes) {
   Digest digest;
   if (bytes.size() != digest.bytes.size()) return std::nullopt;
   std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
@@ -183,8 +186,8 @@ absl::StatusOr<StoredRow> CurrentRow(sqlite3* connection, const Statement& state
   for (int i = 0; i < static_cast<int>(kColumnTypes.size()); ++i) {
     if (statement.Type(i) != kColumnTypes[i]) return Damaged(connection, "a value of a wrong type");
   }
-  const std::optional<Digest> previous = ToDigest(statement.Bytes(5));
-  const std::optional<Digest> hash = ToDigest(statement.Bytes(6));
+  const std::optional<Digest> previous = ToDigest(statement.View(5));
+  const std::optional<Digest> hash = ToDigest(statement.View(6));
   if (!previous.has_value() || !hash.has_value())
     return Damaged(connection, "a hash of wrong size");
   return StoredRow{statement.Number(0),
@@ -231,9 +234,11 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& directory,
   TACIT_RETURN_IF_ERROR(OpenPrivateFile(path).status());
   const int mode = access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(
-      path.c_str(), &raw,
-      mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw,
+                                   // Without mutexes of SQLite's own: one thread at a time uses it.
+                                   mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
+                                       SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE,
+                                   nullptr);
   std::unique_ptr<sqlite3, Close> connection(raw);
   if (code != SQLITE_OK) return Damaged(raw, "it cannot be opened");
   TACIT_RETURN_IF_ERROR(Configure(raw, access));
@@ -278,12 +283,14 @@ absl::Status Store::Scan(const Range& range, Visit visit) const {
       absl::StrCat(kColumns, range.lineage.empty() ? "WHERE ?2 = '' AND" : "WHERE lineage = ?2 AND",
                    " sequence > ?1 ORDER BY sequence LIMIT ?3"));
   select.Bind(range.after_sequence).BindText(range.lineage).Bind(range.count_max);
-  while (true) {
+  for (int64_t left = range.bytes_max; left > 0;) {
     TACIT_ASSIGN_OR_RETURN(const bool more, select.Step());
-    if (!more) return absl::OkStatus();
-    TACIT_ASSIGN_OR_RETURN(const StoredRow row, CurrentRow(connection_.get(), select));
-    TACIT_RETURN_IF_ERROR(visit(row));
+    if (!more) break;
+    TACIT_ASSIGN_OR_RETURN(StoredRow row, CurrentRow(connection_.get(), select));
+    left -= static_cast<int64_t>(row.payload.size());
+    TACIT_RETURN_IF_ERROR(visit(std::move(row)));
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<StoredRow> Store::Read(int64_t sequence) const {

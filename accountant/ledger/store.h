@@ -3,6 +3,7 @@
 #define TACIT_ACCOUNTANT_LEDGER_STORE_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,13 +25,15 @@ struct Range {
   std::string lineage;
   int64_t after_sequence = 0;
   int64_t count_max = 0;
+  // Ends behind the row that fills this many bytes of payload.
+  int64_t bytes_max = std::numeric_limits<int64_t>::max();
 };
 
 // One connection, used by one thread at a time. Only ever appends: triggers in the file refuse
 // UPDATE and DELETE to any program. Holds the directory's lock while it lives.
 class Store {
  public:
-  using Visit = absl::FunctionRef<absl::Status(const StoredRow&)>;
+  using Visit = absl::FunctionRef<absl::Status(StoredRow)>;
 
   // Makes the directory (0700) with an empty ledger.db (0600), durably. kLedgerRefused if it
   // exists.

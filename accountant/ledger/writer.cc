@@ -1,7 +1,9 @@
 #include "accountant/ledger/writer.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -13,6 +15,9 @@ namespace tacit::ledger {
 namespace {
 
 constexpr int kExitLedgerFailed = 74;  // EX_IOERR of sysexits.h
+// How long, and how often at most, a group waits for the next caller to join it.
+constexpr std::chrono::microseconds kGatherPause{200};
+constexpr int kGatherPausesMax = 10;
 
 // After a failed write or fsync nobody knows what is on disk, and the kernel may report the next
 // fsync as fine although pages were lost. Ending here keeps every promise: nothing unpaid has been
@@ -32,12 +37,22 @@ void RequireDurable(const absl::Status& status) {
 struct Writer::Item {
   Work work;
   absl::Status status;
-  bool done = false;
-  std::condition_variable done_changed;
+};
+
+// What is decided and committed together.
+struct Writer::Group {
+  std::vector<Item*> items;
+  // Wakes all its callers at once: one by one, each would take the processor, or the queue, from
+  // the ledger thread before it has woken the next.
+  std::promise<void> told;
+  std::shared_future<void> done = told.get_future().share();
 };
 
 Writer::Writer(OpenLedger ledger)
-    : ledger_(std::move(ledger)), visible_(ledger_.state.lineages()), thread_([this] { Loop(); }) {}
+    : ledger_(std::move(ledger)),
+      visible_(ledger_.state.lineages()),
+      open_(std::make_shared<Group>()),
+      thread_([this] { Loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -51,11 +66,17 @@ Writer::~Writer() {
 absl::Status Writer::Run(Work work) {
   Item item;
   item.work = std::move(work);
-  std::unique_lock lock(queue_mutex_);
-  TACIT_CHECK(!stopping_);
-  queue_.push_back(&item);
-  queue_changed_.notify_one();
-  item.done_changed.wait(lock, [&] { return item.done; });
+  std::shared_ptr<Group> group;
+  bool tell = false;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    TACIT_CHECK(!stopping_);
+    group = open_;
+    group->items.push_back(&item);
+    tell = group->items.size() == wanted_;
+  }
+  if (tell) queue_changed_.notify_one();
+  group->done.wait();
   return item.status;
 }
 
@@ -65,21 +86,37 @@ void Writer::Read(absl::FunctionRef<void(const Lineages&)> read) const {
 }
 
 void Writer::Loop() {
-  while (true) {
-    std::vector<Item*> group;
+  while (const std::shared_ptr<Group> group = NextGroup()) {
+    CommitGroup(*group);
     {
-      std::unique_lock lock(queue_mutex_);
-      queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      group.swap(queue_);
+      const std::lock_guard lock(queue_mutex_);
+      callers_ = group->items.size() + open_->items.size();
     }
-    if (group.empty()) return;  // stopping, and everything queued was done
-    CommitGroup(group);
+    group->told.set_value();
   }
 }
 
-void Writer::CommitGroup(const std::vector<Item*>& group) {
+// A commit costs about the same for one caller as for all, and whoever was just answered often asks
+// again at once: with an outcome for his debit, or with a next request. So a group waits for them
+// while any of them arrive. A lone caller never waits, for he is all that were there.
+std::shared_ptr<Writer::Group> Writer::NextGroup() {
+  std::unique_lock lock(queue_mutex_);
+  const auto has_wanted = [&] { return stopping_ || open_->items.size() >= wanted_; };
+  wanted_ = 1;
+  queue_changed_.wait(lock, has_wanted);
+  wanted_ = callers_;
+  size_t before = 0;
+  for (int pause = 0; pause < kGatherPausesMax && open_->items.size() > before; ++pause) {
+    before = open_->items.size();
+    if (queue_changed_.wait_for(lock, kGatherPause, has_wanted)) break;
+  }
+  if (open_->items.empty()) return nullptr;
+  return std::exchange(open_, std::make_shared<Group>());
+}
+
+void Writer::CommitGroup(const Group& group) {
   std::vector<StoredRow> stored;
-  for (Item* item : group) {
+  for (Item* item : group.items) {
     std::vector<Row> rows;
     const int64_t clock = absl::ToUnixSeconds(absl::Now());
     item->status = item->work.decide(ledger_.state, clock, rows);
@@ -97,11 +134,8 @@ void Writer::CommitGroup(const std::vector<Item*>& group) {
     admitted_.clear();
   }
   // Refusals wait too: they may rest on rows of this group, which only now are certain.
-  for (Item* item : group) {
+  for (Item* item : group.items) {
     if (item->status.ok() && item->work.finish) item->status = item->work.finish(*ledger_.store);
-    const std::lock_guard lock(queue_mutex_);
-    item->done = true;
-    item->done_changed.notify_one();  // the caller frees the item once the lock is let go
   }
 }
 

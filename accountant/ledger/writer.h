@@ -51,8 +51,10 @@ class Writer {
 
  private:
   struct Item;
+  struct Group;
   void Loop();
-  void CommitGroup(const std::vector<Item*>& group);
+  std::shared_ptr<Group> NextGroup();  // null: stopping, and everything queued was done
+  void CommitGroup(const Group& group);
   void Admit(std::vector<Row> rows, int64_t clock, std::vector<StoredRow>& stored);
 
   OpenLedger ledger_;          // of the ledger thread alone
@@ -63,9 +65,12 @@ class Writer {
   mutable std::shared_mutex visible_mutex_;
   Lineages visible_;  // durable rows only; guarded by visible_mutex_
 
-  std::mutex queue_mutex_;  // guards all below, and Item::done
+  size_t callers_ = 0;  // who may soon be in the queue again; of the ledger thread alone
+
+  std::mutex queue_mutex_;  // guards all below
   std::condition_variable queue_changed_;
-  std::vector<Item*> queue_;
+  std::shared_ptr<Group> open_;  // takes what is asked now
+  size_t wanted_ = 1;            // the ledger thread wakes when open_ has this size
   bool stopping_ = false;
 
   std::thread thread_;  // last, so that it starts when all else is made

@@ -14,7 +14,7 @@ TRUSTED_PARTS = (
     ("SQL core", ("engine/privacy",), 2050),
     ("mechanisms and randomness", ("engine/privacy/mechanisms", "engine/privacy/random"), 1100),
     ("training core", ("engine/privacy/clipped_sum",), 1500),
-    ("ledger store", ("accountant/ledger",), 1500),
+    ("ledger store", ("accountant/ledger",), 1575),
     ("spending decision and its words", ("accountant",), 2190),
     ("leases", ("accountant/lease",), 320),
     ("budgets", ("accountant/budgets",), 1200),

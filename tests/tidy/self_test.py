@@ -72,7 +72,7 @@ VIOLATIONS = {
         {"accountant/filter.cc": "// " + "x" * 98 + "\n"},
         {"deploy/demo": "#!/usr/bin/env bash\n# " + "x" * 99 + "\n"},
     ],
-    "trusted-sizes": [{f"accountant/ledger/part{i}.h": "\n" * 390 for i in range(4)}],
+    "trusted-sizes": [{f"accountant/ledger/part{i}.h": "\n" * 390 for i in range(5)}],
     "names": [
         {"accountant/string_util.h": ""},
         {"accountant/filter.cc": "class LedgerManager {};\n"},

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "accountant/ledger/anchor.h"
-#include "tests/accountant/sample_ledger.h"
+#include "tests/accountant/sample_rows.h"
 
 namespace tacit::ledger {
 namespace {
@@ -33,6 +33,54 @@ TEST(ReplayTest, VisitsEveryRowInOrderAndKnowsALateAnchor) {
   const auto late = Replay(**store, before, visit);
   ASSERT_TRUE(late.ok()) << late.status();
   EXPECT_TRUE(late->anchor_is_late);
+}
+
+// More rows than are read at once, in one group; the one at `wrong` has another hash.
+Head WriteMany(const LedgerPaths& paths, int64_t count, int64_t wrong = 0) {
+  EXPECT_TRUE(Accountant::Init(paths).ok());
+  const auto store = Store::Open(paths.directory, Access::kAppend);
+  Chain chain;
+  std::vector<StoredRow> rows;
+  for (int64_t i = 1; i <= count; ++i) {
+    rows.push_back(Encode(RowWith(PublishRow{DataVersion(i)})));
+    chain.Seal(rows.back(), 1);
+    if (i == wrong) rows.back().hash = Sha256("wrong");
+  }
+  EXPECT_TRUE((*store)->Append(rows).ok());
+  return chain.head();
+}
+
+// The rows that a visitor sees, and what Replay says.
+std::pair<int64_t, absl::Status> CountVisited(const LedgerPaths& paths, const Head& anchored) {
+  const auto store = Store::Open(paths.directory, Access::kReadOnly);
+  int64_t visited = 0;
+  const auto visit = [&](const StoredRow& stored, const Row& row) {
+    EXPECT_EQ(stored.sequence, ++visited);
+    EXPECT_EQ(std::get<PublishRow>(row.body).version, DataVersion(visited));
+    return absl::OkStatus();
+  };
+  const absl::Status status = Replay(**store, anchored, visit).status();
+  return {visited, status};
+}
+
+constexpr int64_t kManyRows = 5000;
+
+TEST(ReplayTest, VisitsEveryRowOfManyBatches) {
+  const LedgerPaths paths = FreshPaths();
+  const Head head = WriteMany(paths, kManyRows);
+  const auto [visited, status] = CountVisited(paths, head);
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(visited, kManyRows);
+}
+
+TEST(ReplayTest, VisitsEveryRowBeforeABrokenOneAndNoneAfterIt) {
+  for (const int64_t wrong : {1, 2, 1024, 1025, 3000, 5000}) {
+    const LedgerPaths paths = FreshPaths();
+    const Head head = WriteMany(paths, kManyRows, wrong);
+    const auto [visited, status] = CountVisited(paths, head);
+    EXPECT_EQ(visited, wrong - 1);
+    EXPECT_NE(status.message().find("breaks at row"), std::string::npos) << status;
+  }
 }
 
 TEST(ReplayTest, StopsAtTheVisitorsError) {

@@ -102,6 +102,28 @@ TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
   EXPECT_EQ(VisibleCount(*writer), 1u);
 }
 
+TEST(WriterTest, EveryCallerOfAGroupIsToldAfterItsAnchor) {
+  const LedgerPaths paths = FreshPaths();
+  const auto writer = NewWriter(paths);
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 16; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int i = 0; i < 10; ++i) {
+        const std::string own = "d" + std::to_string(caller) + "." + std::to_string(i);
+        EXPECT_TRUE(writer->Run(AddPolicy(own)).ok());
+        bool visible = false;
+        writer->Read(
+            [&](const Lineages& lineages) { visible = lineages.Find(DatasetId(own)) != nullptr; });
+        EXPECT_TRUE(visible);
+        const int64_t shown = static_cast<int64_t>(VisibleCount(*writer));
+        EXPECT_GE(ReadAnchor(paths.anchor)->sequence, shown);
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(VisibleCount(*writer), 160u);
+}
+
 TEST(WriterTest, FinishesWhatIsQueuedBeforeItStops) {
   const LedgerPaths paths = FreshPaths();
   std::vector<std::thread> callers;
