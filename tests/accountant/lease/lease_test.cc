@@ -88,7 +88,7 @@ TEST(LeaseTest, IsDebitedWholeOnEveryTrackBeforeAnyStep) {
     for (const TrackView& track : view.tracks) {
       EXPECT_EQ(track.spent, PriceOn(track.track, asked.charge.losses[0])) << ToText(track.track);
     }
-    const LogEntry entry = accountant->Log(kSurvey, 2, 1).at(0);
+    const LogEntry entry = accountant->Log(kSurvey, 2, 1).value().at(0);
     EXPECT_EQ(entry.kind, "LEASE");
     EXPECT_EQ(entry.request, "r1");
     EXPECT_EQ(entry.charged, PriceOf(asked));
