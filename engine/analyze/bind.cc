@@ -42,6 +42,11 @@ std::optional<double> WidthOf(const Expression& expression) {
   return width == 0 ? std::nullopt : std::optional<double>(width);
 }
 
+bool GivesWholeReals(ExpressionKind kind) {
+  return kind == ExpressionKind::kFloor || kind == ExpressionKind::kCeil ||
+         kind == ExpressionKind::kRound;
+}
+
 // What a bounded integer, a FLOOR of something bounded, or a multiple of either can be.
 std::optional<Bins> BinsOf(const Expression& expression, absl::Span<const ValueRange> ranges) {
   if (expression.kind == ExpressionKind::kMultiply) {
@@ -57,8 +62,7 @@ std::optional<Bins> BinsOf(const Expression& expression, absl::Span<const ValueR
       return bins;
     }
   }
-  const bool is_whole =
-      expression.type == ValueType::kInt64 || expression.kind == ExpressionKind::kFloor;
+  const bool is_whole = expression.type == ValueType::kInt64 || GivesWholeReals(expression.kind);
   if (!is_whole) return std::nullopt;
   const Interval interval = Infer(expression, ranges).interval;
   if (interval.IsEmpty()) return Bins{};

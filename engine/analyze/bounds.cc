@@ -8,6 +8,7 @@
 #include "accountant/check.h"
 #include "engine/analyze/choice_bounds.h"
 #include "engine/analyze/date_bounds.h"
+#include "engine/analyze/math_bounds.h"
 
 namespace tacit {
 namespace {
@@ -149,7 +150,11 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
         kind == ExpressionKind::kDatePart ? PartInterval(field, days) : TruncInterval(field, days);
     return result;
   }
-  Interval raw = Arithmetic(kind, type, arguments);
+  bool partial = false;
+  Interval raw = IsMath(kind) ? MathInterval(kind, arguments[0].interval,
+                                             arguments.back().interval.lower, partial)
+                              : Arithmetic(kind, type, arguments);
+  result.nullable = result.nullable || partial;
   raw = {raw.lower + 0.0, raw.upper + 0.0};  // -0.0 is 0.0
   if (raw.IsEmpty()) return {.interval = kNoValue, .nullable = true};
   const bool divides = kind == ExpressionKind::kDivide || kind == ExpressionKind::kModulo;

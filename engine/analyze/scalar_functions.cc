@@ -32,10 +32,23 @@ struct NamedFunction {
   BindFunction bind;
 };
 
-constexpr NamedFunction kFunctions[] = {{"floor", BindFloor},        {"extract", BindDatePart},
-                                        {"date_part", BindDatePart}, {"date_trunc", BindDateTrunc},
-                                        {"coalesce", BindCoalesce},  {"nullif", BindNullIf},
-                                        {"greatest", BindGreatest},  {"least", BindLeast}};
+constexpr NamedFunction kFunctions[] = {{"floor", BindFloor},
+                                        {"extract", BindDatePart},
+                                        {"date_part", BindDatePart},
+                                        {"date_trunc", BindDateTrunc},
+                                        {"coalesce", BindCoalesce},
+                                        {"nullif", BindNullIf},
+                                        {"abs", BindAbs},
+                                        {"ceil", BindOfReal},
+                                        {"ceiling", BindOfReal},
+                                        {"sqrt", BindOfReal},
+                                        {"ln", BindOfReal},
+                                        {"exp", BindOfReal},
+                                        {"round", BindRound},
+                                        {"power", BindPower},
+                                        {"pow", BindPower},
+                                        {"greatest", BindGreatest},
+                                        {"least", BindLeast}};
 
 }  // namespace
 

@@ -20,6 +20,17 @@ using BindFunction = absl::StatusOr<TypedExpression> (*)(const SyntaxNode& call,
 // Null where there is no such function. `name` in lower case.
 BindFunction FindScalarFunction(std::string_view name);
 
+// math_functions.cc: ABS; CEIL, SQRT, LN and EXP; ROUND(x) and ROUND(x, places); POWER(x,
+// constant).
+absl::StatusOr<TypedExpression> BindAbs(const SyntaxNode& call,
+                                        std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindOfReal(const SyntaxNode& call,
+                                           std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindRound(const SyntaxNode& call,
+                                          std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindPower(const SyntaxNode& call,
+                                          std::vector<TypedExpression> arguments);
+
 // EXTRACT(field FROM d), DATE_PART('field', d) and DATE_TRUNC('unit', d): the field is the first
 // argument, as text.
 absl::StatusOr<TypedExpression> BindDatePart(const SyntaxNode& call,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accountant/check.h"
+#include "engine/execute/answer_math.h"
 #include "engine/execute/date_arithmetic.h"
 #include "engine/execute/interval.h"
 #include "engine/execute/total_arithmetic.h"
@@ -288,6 +289,16 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
       return EvaluateWidening(argument());
     case Kind::kFloor:
       return EvaluateFloor(argument());
+    case Kind::kAbs:
+    case Kind::kCeil:
+    case Kind::kRound:
+    case Kind::kSqrt:
+    case Kind::kLn:
+    case Kind::kExp:
+    case Kind::kPower:
+      return EvaluateMath(
+          expression.kind, argument(),
+          expression.kind == Kind::kPower ? std::get<double>(expression.arguments[1]->literal) : 0);
     case Kind::kDatePart:
     case Kind::kDateTrunc:
       return {.value = ValueOfDate(expression, argument().value)};

@@ -115,6 +115,7 @@ class LiteralExpression final : public RowExpression {
 }  // namespace
 
 RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& columns) {
+  if (IsMath(expression.kind)) return PrepareMath(expression, columns);
   if (IsOfDate(expression.kind)) return PrepareOfDate(expression, columns);
   if (IsArithmetic(expression.kind)) return PrepareArithmetic(expression, columns);
   if (IsComparison(expression.kind)) return PrepareComparison(expression, columns);

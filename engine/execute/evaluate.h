@@ -69,6 +69,7 @@ RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& column
 
 // By family, for Prepare. `expression` is of a kind that the name says.
 RowExpressionPtr PrepareArithmetic(const Expression& expression, const ScanColumns& columns);
+RowExpressionPtr PrepareMath(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareOfDate(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareComparison(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareInList(const Expression& expression, const ScanColumns& columns);

@@ -71,6 +71,46 @@ struct TotalNegate {
   static bool Apply(double a, double* result) { return StoreFinite(-a, result); }
 };
 
+struct TotalAbs {
+  static bool Apply(int64_t a, int64_t* result) {
+    return a < 0 ? TotalNegate::Apply(a, result) : ((*result = a), true);
+  }
+  static bool Apply(double a, double* result) { return StoreFinite(std::fabs(a), result); }
+};
+
+struct TotalCeil {
+  static bool Apply(double a, double* result) { return StoreFinite(std::ceil(a), result); }
+};
+
+// Halves go to the even neighbour, in the mode that nothing here changes.
+struct TotalRound {
+  static bool Apply(double a, double* result) { return StoreFinite(std::nearbyint(a), result); }
+};
+
+// Outside their domain the argument is replaced, so that no floating-point flag is raised.
+struct TotalSqrt {
+  static bool Apply(double a, double* result) {
+    return StoreFinite(std::sqrt(a < 0 ? 0 : a), result) && a >= 0;
+  }
+};
+
+struct TotalLn {
+  static bool Apply(double a, double* result) {
+    return StoreFinite(std::log(a > 0 ? a : 1), result) && a > 0;
+  }
+};
+
+struct TotalExp {
+  static bool Apply(double a, double* result) { return StoreFinite(std::exp(a), result); }
+};
+
+// A negative base to a power that is not whole, and 0 to a negative one, have no value.
+struct TotalPower {
+  static bool Apply(double a, double b, double* result) {
+    return StoreFinite(std::pow(a, b), result);
+  }
+};
+
 }  // namespace tacit
 
 #endif  // TACIT_ENGINE_EXECUTE_TOTAL_ARITHMETIC_H_

@@ -59,6 +59,20 @@ class Writer {
         return WriteAround("(-", expression, ")");
       case ExpressionKind::kFloor:
         return WriteAround("floor(", expression, ")");
+      case ExpressionKind::kAbs:
+        return WriteCall("abs(", expression);
+      case ExpressionKind::kCeil:
+        return WriteCall("ceil(", expression);
+      case ExpressionKind::kRound:
+        return WriteCall("round(", expression);
+      case ExpressionKind::kSqrt:
+        return WriteCall("sqrt(", expression);
+      case ExpressionKind::kLn:
+        return WriteCall("ln(", expression);
+      case ExpressionKind::kExp:
+        return WriteCall("exp(", expression);
+      case ExpressionKind::kPower:
+        return WriteCall("power(", expression);
       case ExpressionKind::kDatePart:
         absl::StrAppend(&text_, "extract(", std::string(FieldName(expression.field)));
         return WriteAround(" from ", expression, ")");

@@ -26,9 +26,16 @@ enum class ExpressionKind {
   kAdd,       // also a date and a number of days
   kSubtract,  // also days from a date, and a date from a date, which gives days
   kMultiply,
-  kDivide,     // integers truncate toward zero, as PostgreSQL
-  kModulo,     // sign of the dividend, as PostgreSQL; integers only
-  kFloor,      // the largest whole number not above a; a real, as PostgreSQL
+  kDivide,  // integers truncate toward zero, as PostgreSQL
+  kModulo,  // sign of the dividend, as PostgreSQL; integers only
+  kFloor,   // the largest whole number not above a; a real, as PostgreSQL
+  kAbs,     // of an integer or a real
+  kCeil,    // these give reals, as PostgreSQL's double precision
+  kRound,   // to the nearest whole number, halves to the even one
+  kSqrt,
+  kLn,
+  kExp,
+  kPower,      // arguments[1] is a literal
   kDatePart,   // EXTRACT(`field` FROM a date), an integer
   kDateTrunc,  // DATE_TRUNC(`field`, a date), a date
   kToFloat,    // widening cast, inserted by bind
@@ -49,9 +56,15 @@ enum class ExpressionKind {
   kLeast,
 };
 
-// -, +, *, /, %, FLOOR, parts of dates and the widening cast: NULL as soon as one argument is.
+// -, +, *, /, %, functions of numbers, parts of dates and the widening cast: NULL as soon as one
+// argument is.
 inline bool IsArithmetic(ExpressionKind kind) {
   return ExpressionKind::kNegate <= kind && kind <= ExpressionKind::kToFloat;
+}
+
+// ABS to POWER.
+inline bool IsMath(ExpressionKind kind) {
+  return ExpressionKind::kAbs <= kind && kind <= ExpressionKind::kPower;
 }
 
 // EXTRACT and DATE_TRUNC.

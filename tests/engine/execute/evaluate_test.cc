@@ -52,6 +52,14 @@ class Reference {
       }
       case Kind::kToFloat:
         return Real(static_cast<double>(std::get<int64_t>(arguments[0])));
+      case Kind::kAbs:
+      case Kind::kCeil:
+      case Kind::kRound:
+      case Kind::kSqrt:
+      case Kind::kLn:
+      case Kind::kExp:
+      case Kind::kPower:
+        return Math(e.kind, arguments);
       case Kind::kEqual:
         return Bool(arguments[0] == arguments[1]);
       case Kind::kNotEqual:
@@ -95,6 +103,24 @@ class Reference {
       if (IsNull(chosen) || beyond) chosen = value;
     }
     return chosen;
+  }
+
+  static Value Math(Kind kind, const std::vector<Value>& arguments) {
+    if (const auto* integer = std::get_if<int64_t>(&arguments[0])) {
+      if (*integer == std::numeric_limits<int64_t>::min()) return Null();
+      return Int(*integer < 0 ? -*integer : *integer);
+    }
+    const double a = std::get<double>(arguments[0]);
+    double result = 0;
+    if (kind == Kind::kAbs) result = std::fabs(a);
+    if (kind == Kind::kCeil) result = -std::floor(-a);
+    if (kind == Kind::kRound) result = std::rint(a);
+    if (kind == Kind::kSqrt) result = std::sqrt(a);
+    if (kind == Kind::kLn) result = std::log(a);
+    if (kind == Kind::kExp) result = std::exp(a);
+    if (kind == Kind::kPower) result = std::pow(a, std::get<double>(arguments[1]));
+    if (!std::isfinite(result)) return Null();
+    return Real(result == 0 ? 0.0 : result);
   }
 
   static Value Integer(Kind kind, const std::vector<Value>& arguments) {
@@ -203,9 +229,38 @@ TEST(EvaluateTest, NullRowsHoldZero) {
 
 // An expression as SQL text with the same meaning in SQLite.
 std::string SqlOf(const Expression& e) {
-  const char* operators[] = {"", "", "",  "",   "-", "+",  "-", "*",  "",      "",     "",    "",
-                             "", "", "=", "<>", "<", "<=", ">", ">=", " AND ", " OR ", "NOT "};
-  const std::string symbol = e.kind <= Kind::kNot ? operators[static_cast<int>(e.kind)] : "";
+  const auto symbol_of = [](Kind kind) -> std::string {
+    switch (kind) {
+      case Kind::kNegate:
+      case Kind::kSubtract:
+        return "-";
+      case Kind::kAdd:
+        return "+";
+      case Kind::kMultiply:
+        return "*";
+      case Kind::kEqual:
+        return "=";
+      case Kind::kNotEqual:
+        return "<>";
+      case Kind::kLess:
+        return "<";
+      case Kind::kLessEqual:
+        return "<=";
+      case Kind::kGreater:
+        return ">";
+      case Kind::kGreaterEqual:
+        return ">=";
+      case Kind::kAnd:
+        return " AND ";
+      case Kind::kOr:
+        return " OR ";
+      case Kind::kNot:
+        return "NOT ";
+      default:
+        return "";
+    }
+  };
+  const std::string symbol = symbol_of(e.kind);
   switch (e.kind) {
     case Kind::kColumn:
       return "c" + std::to_string(e.index);

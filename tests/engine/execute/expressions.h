@@ -140,6 +140,7 @@ class ExpressionGenerator {
     if (type == ValueType::kFloat64 && random_() % 4 == 0) {
       return Make(ExpressionKind::kToFloat, type, {Next(ValueType::kInt64, depth - 1)});
     }
+    if (!tame_ && random_() % 6 == 0) return NextMath(type, depth - 1);
     if (random_() % 6 == 0) return Make(ExpressionKind::kNegate, type, {Next(type, depth - 1)});
     const int kinds = tame_ ? 3 : (type == ValueType::kInt64 ? 5 : 4);
     const auto kind = static_cast<ExpressionKind>(static_cast<int>(ExpressionKind::kAdd) +
@@ -169,6 +170,18 @@ class ExpressionGenerator {
       arguments.push_back(Next(type, depth));
     }
     arguments.push_back(Next(type, depth));
+    return Make(kind, type, std::move(arguments));
+  }
+
+  ExpressionPtr NextMath(ValueType type, int depth) {
+    if (type == ValueType::kInt64) return Make(ExpressionKind::kAbs, type, {Next(type, depth)});
+    const auto kind = static_cast<ExpressionKind>(static_cast<int>(ExpressionKind::kAbs) +
+                                                  static_cast<int>(random_() % 7));
+    std::vector<ExpressionPtr> arguments = {Next(type, depth)};
+    const double exponents[] = {2, 3, -1, 0.5, -2.5, 0};
+    if (kind == ExpressionKind::kPower) {
+      arguments.push_back(Literal(Real(exponents[random_() % 6]), type));
+    }
     return Make(kind, type, std::move(arguments));
   }
 
