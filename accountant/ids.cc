@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <bit>
 #include <memory>
 
 #include "absl/strings/escaping.h"
@@ -28,6 +29,11 @@ Digest Sha256(std::string_view bytes) {
   return digest;
 }
 
+void AppendNumber(int64_t number, std::string& bytes) {
+  static_assert(std::endian::native == std::endian::little);
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof(number));
+}
+
 DigestBuilder& DigestBuilder::Add(std::string_view part) {
   Add(static_cast<int64_t>(part.size()));
   text_.append(part);
@@ -35,10 +41,7 @@ DigestBuilder& DigestBuilder::Add(std::string_view part) {
 }
 
 DigestBuilder& DigestBuilder::Add(int64_t number) {
-  const auto bits = static_cast<uint64_t>(number);
-  std::array<char, 8> little_endian;
-  for (size_t i = 0; i < 8; ++i) little_endian[i] = static_cast<char>(bits >> (8 * i));
-  text_.append(little_endian.data(), little_endian.size());
+  AppendNumber(number, text_);
   return *this;
 }
 

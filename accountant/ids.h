@@ -65,6 +65,9 @@ struct Digest {
 
 Digest Sha256(std::string_view bytes);
 
+// As eight little-endian bytes: how hashed texts and stored rows hold numbers.
+void AppendNumber(int64_t number, std::string& bytes);
+
 // Length-prefixed concatenation, so that no two lists of parts read the same when hashed.
 class DigestBuilder {
  public:

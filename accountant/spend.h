@@ -34,11 +34,6 @@ absl::StatusOr<SpendDecision> DecideSpend(const ledger::State& state, const Char
 absl::StatusOr<SpendDecision> DecideNewSpend(const ledger::State& state, const Charge& charge,
                                              int64_t clock, std::vector<ledger::Row>& rows);
 
-// What the ledger knows of the charge's request id. Errors: kNotFound (no such grant), kRequest (no
-// request id, or too long a one), kRequestIdReused.
-struct PastDecision;
-absl::StatusOr<PastDecision> DecideKnown(const ledger::State& state, const Charge& charge);
-
 // What became of a request id: everything of the answer but its bytes, and the row that holds them
 // (0: none). kRequestIdReused: used before with another digest, where one is given.
 struct PastDecision {
@@ -48,6 +43,8 @@ struct PastDecision {
 absl::StatusOr<PastDecision> DecidePast(const ledger::State& state, const DatasetId& dataset,
                                         const AnalystId& analyst, const RequestId& request,
                                         const std::optional<Digest>& request_digest);
+// The same of the charge's own. Also kNotFound (no such grant), kRequest (no id, or too long).
+absl::StatusOr<PastDecision> DecideKnown(const ledger::State& state, const Charge& charge);
 
 // The row that stores an outcome. kInternal: no such debit, not running here, or a second outcome.
 absl::StatusOr<ledger::Row> DecideOutcome(const ledger::State& state, const DatasetId& dataset,

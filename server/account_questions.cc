@@ -117,6 +117,7 @@ absl::StatusOr<std::string> CostTogether(const AccountQuestion& question) {
   constexpr int64_t kTogetherMax = 100'000;
   const int64_t times = question.together;
   if (times < 1 || times > kTogetherMax) return Wrong("--together", "is not from 1 to 100000");
+  if (IsOfBatches(question)) return Wrong("--together", "is not of batches: --steps says how many");
   TACIT_ASSIGN_OR_RETURN(const Delta delta, ReadDelta("--delta", question.delta));
   std::string text;
   const auto add = [&](std::string_view name, const DeltaCurve& curve) {

@@ -25,12 +25,7 @@ class PayloadWriter {
  public:
   explicit PayloadWriter(size_t bytes) { bytes_.reserve(bytes); }
 
-  void Field(int64_t number) {
-    const auto bits = static_cast<uint64_t>(number);
-    std::array<char, 8> little_endian;
-    for (size_t i = 0; i < 8; ++i) little_endian[i] = static_cast<char>(bits >> (8 * i));
-    bytes_.append(little_endian.data(), little_endian.size());
-  }
+  void Field(int64_t number) { AppendNumber(number, bytes_); }
   void Field(const std::string& text) {
     Field(static_cast<int64_t>(text.size()));
     bytes_.append(text);

@@ -330,9 +330,9 @@ class Binder {
   absl::StatusOr<Typed> BindCaseOf(const SyntaxNode& node) {
     std::vector<Typed> arguments;
     for (size_t i = 0; i < node.arguments.size(); ++i) {
-      const bool is_condition = i % 2 == 0 && i + 1 < node.arguments.size();
-      absl::StatusOr<Typed> bound =
-          is_condition ? BindBool(node.arguments[i], "WHEN") : Bind(node.arguments[i]);
+      absl::StatusOr<Typed> bound = IsCaseCondition(i, node.arguments.size())
+                                        ? BindBool(node.arguments[i], "WHEN")
+                                        : Bind(node.arguments[i]);
       TACIT_RETURN_IF_ERROR(bound.status());
       arguments.push_back(*std::move(bound));
     }

@@ -87,9 +87,8 @@ std::optional<std::vector<Value>> ListedValues(const Expression& key, const Tabl
   if (!IsChoice(key.kind)) return std::nullopt;
   std::vector<Value> values;
   for (size_t i = 0; i < key.arguments.size(); ++i) {
-    const bool is_condition =
-        key.kind == ExpressionKind::kCase && i % 2 == 0 && i + 1 < key.arguments.size();
-    if (is_condition) continue;
+    const bool is_case = key.kind == ExpressionKind::kCase;
+    if (is_case && IsCaseCondition(i, key.arguments.size())) continue;
     const auto listed = ListedValues(*key.arguments[i], table);
     if (!listed.has_value()) return std::nullopt;
     for (const Value& value : *listed) {

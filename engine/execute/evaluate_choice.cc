@@ -189,7 +189,7 @@ RowExpressionPtr PrepareChoice(const Expression& expression, const ScanColumns& 
   std::vector<RowExpressionPtr> values;
   for (size_t i = 0; i < expression.arguments.size(); ++i) {
     RowExpressionPtr argument = Prepare(*expression.arguments[i], columns);
-    const bool is_condition = is_case && i % 2 == 0 && i + 1 < expression.arguments.size();
+    const bool is_condition = is_case && IsCaseCondition(i, expression.arguments.size());
     TACIT_CHECK(argument->type() == (is_condition ? ValueType::kBool : expression.type));
     (is_condition ? conditions : values).push_back(std::move(argument));
   }

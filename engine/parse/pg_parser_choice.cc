@@ -51,9 +51,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCoalesce(const PgQuery__Coalesc
   node.name = "coalesce";
   node.position = LocationOf(choice.base, 0);
   TACIT_RETURN_IF_ERROR(RefuseUnreadFields(choice.base, {"args"}, node.position));
-  for (size_t i = 0; i < choice.n_args; ++i) {
-    TACIT_RETURN_IF_ERROR(Append(choice.args[i], depth + 1, node));
-  }
+  TACIT_RETURN_IF_ERROR(AppendAll(choice.args, choice.n_args, depth + 1, node));
   return node;
 }
 
@@ -64,9 +62,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadMinMax(const PgQuery__MinMaxExp
   node.name = choice.op == PG_QUERY__MIN_MAX_OP__IS_LEAST ? "least" : "greatest";
   node.position = LocationOf(choice.base, 0);
   TACIT_RETURN_IF_ERROR(RefuseUnreadFields(choice.base, {"op", "args"}, node.position));
-  for (size_t i = 0; i < choice.n_args; ++i) {
-    TACIT_RETURN_IF_ERROR(Append(choice.args[i], depth + 1, node));
-  }
+  TACIT_RETURN_IF_ERROR(AppendAll(choice.args, choice.n_args, depth + 1, node));
   return node;
 }
 

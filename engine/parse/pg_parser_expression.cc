@@ -122,6 +122,12 @@ absl::Status ExpressionReader::Append(const PgQuery__Node* node, int depth, Synt
   return absl::OkStatus();
 }
 
+absl::Status ExpressionReader::AppendAll(PgQuery__Node* const* nodes, size_t count, int depth,
+                                         SyntaxNode& parent) {
+  for (size_t i = 0; i < count; ++i) TACIT_RETURN_IF_ERROR(Append(nodes[i], depth, parent));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SyntaxNode> ExpressionReader::ReadOperator(const PgQuery__AExpr& operation,
                                                           int depth) {
   const int position = LocationOf(operation.base, 0);
@@ -194,9 +200,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadList(const PgQuery__AExpr& oper
         absl::StrCat("an IN list has ", list.n_items, " items; the most is ", kInListMax),
         {.fix = "use BETWEEN, or fewer items", .position = node.position, .limit = "in_list"});
   }
-  for (size_t i = 0; i < list.n_items; ++i) {
-    TACIT_RETURN_IF_ERROR(Append(list.items[i], depth + 1, node));
-  }
+  TACIT_RETURN_IF_ERROR(AppendAll(list.items, list.n_items, depth + 1, node));
   return node;
 }
 
@@ -218,9 +222,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadLogic(const PgQuery__BoolExpr& 
       return Unsupported("this logical operator is not supported", "use AND, OR and NOT",
                          node.position);
   }
-  for (size_t i = 0; i < logic.n_args; ++i) {
-    TACIT_RETURN_IF_ERROR(Append(logic.args[i], depth + 1, node));
-  }
+  TACIT_RETURN_IF_ERROR(AppendAll(logic.args, logic.n_args, depth + 1, node));
   TACIT_CHECK(node.kind == SyntaxKind::kNot ? node.arguments.size() == 1
                                             : node.arguments.size() >= 2);
   return node;
@@ -234,9 +236,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCall(const PgQuery__FuncCall& c
   node.name = StringOf(*call.funcname[call.n_funcname - 1]);
   node.distinct = call.agg_distinct;
   node.star = call.agg_star;
-  for (size_t i = 0; i < call.n_args; ++i) {
-    TACIT_RETURN_IF_ERROR(Append(call.args[i], depth + 1, node));
-  }
+  TACIT_RETURN_IF_ERROR(AppendAll(call.args, call.n_args, depth + 1, node));
   node.filtered = call.agg_filter != nullptr;
   if (node.filtered) TACIT_RETURN_IF_ERROR(Append(call.agg_filter, depth + 1, node));
   return node;

@@ -33,6 +33,7 @@ class ExpressionReader {
   absl::StatusOr<SyntaxNode> ReadCoalesce(const PgQuery__CoalesceExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadMinMax(const PgQuery__MinMaxExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadPair(const PgQuery__AExpr& operation, int depth);
+  absl::Status AppendAll(PgQuery__Node* const* nodes, size_t count, int depth, SyntaxNode& parent);
   absl::Status Append(const PgQuery__Node* node, int depth, SyntaxNode& parent);
 
   int nodes_ = 0;

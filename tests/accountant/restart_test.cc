@@ -10,13 +10,6 @@ namespace {
 using namespace sample;  // NOLINT: the fixture of this folder
 using PastState = PastRequest::State;
 
-PastState StateOf(const Accountant& accountant, const Charge& charge) {
-  return accountant
-      .FindRequest(charge.dataset, charge.analyst, charge.request, charge.request_digest)
-      .value()
-      .state;
-}
-
 TEST(RestartTest, KeepsTotalsOutcomesVersionsAndGrants) {
   const LedgerPaths paths = FreshPaths();
   const Charge made = WithKey(Ask("r1", "0.5"), "k");

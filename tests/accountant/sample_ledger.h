@@ -128,6 +128,14 @@ inline bool Says(const absl::Status& status, const std::string& text) {
 }
 
 // Spends and expects a receipt.
+// What became of the charge's request.
+inline PastRequest::State StateOf(const Accountant& accountant, const Charge& charge) {
+  return accountant
+      .FindRequest(charge.dataset, charge.analyst, charge.request, charge.request_digest)
+      .value()
+      .state;
+}
+
 inline void MustDebit(Accountant& accountant, const Charge& charge) {
   const auto result = accountant.Spend(charge);
   ASSERT_TRUE(result.ok()) << result.status();

@@ -23,6 +23,14 @@ inline ledger::PolicyRow PolicyRowOf(const LineageTerms& terms, int64_t version 
   return policy;
 }
 
+// A state with one policy and one published version.
+inline ledger::State PublishedState(const LineageTerms& terms) {
+  ledger::State state;
+  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRowOf(terms))).ok());
+  EXPECT_TRUE(state.Apply(2, RowWith(ledger::PublishRow{DataVersion(1)})).ok());
+  return state;
+}
+
 inline TrackAmounts OnBasic(const Amount& amount) {
   return {{Divergence::FromPico(amount.epsilon.pico()), amount.delta}};
 }

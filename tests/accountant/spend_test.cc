@@ -13,13 +13,7 @@ using ledger::State;
 
 constexpr int64_t kNow = 1'700'000'000;
 
-// A state with the sample's policy and one published version.
-State Published() {
-  State state;
-  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRowOf(Terms()))).ok());
-  EXPECT_TRUE(state.Apply(2, RowWith(ledger::PublishRow{DataVersion(1)})).ok());
-  return state;
-}
+State Published() { return PublishedState(Terms()); }
 
 TEST(SpendTest, ADebitRowHoldsTheWholeCharge) {
   const Charge charge = Ask("r1", "0.5");

@@ -112,6 +112,12 @@ Coverage ForEachPair(const World& world, uint64_t seed, int pairs_wanted,
   return met;
 }
 
+void ExpectEnough(const Coverage& met) {
+  EXPECT_LT(met.refused, met.asked / 4);
+  EXPECT_GT(met.differing, met.pairs / 3);
+  EXPECT_GT(met.private_groups, met.pairs / 5);
+}
+
 // Replays both sides on one tape.
 Compare Emptied() {
   return [bench = std::make_shared<NeighbourBench>()](const PreparedQuery& query,
@@ -126,9 +132,7 @@ Compare Emptied() {
 
 TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedAndNothingElse) {
   const Coverage met = ForEachPair(kTowns, 20260101, kEmptiedPairs, WithSubjectEmptied, Emptied());
-  EXPECT_LT(met.refused, met.asked / 4);
-  EXPECT_GT(met.differing, met.pairs / 3);
-  EXPECT_GT(met.private_groups, met.pairs / 5);
+  ExpectEnough(met);
   EXPECT_GT(met.groups_changed, met.pairs / 1000);
   EXPECT_GT(met.gaussian, met.pairs / 10);
   EXPECT_GT(met.quantiles, met.pairs / 100);
@@ -152,9 +156,7 @@ TEST(NeighbourTest, ARemovedUnitMovesSumsWithinTheCertificate) {
                     if (one.word_after != other.word_after) return "measuring draws by the data";
                     return PreNoiseViolation(query, one, other);
                   });
-  EXPECT_LT(met.refused, met.asked / 4);
-  EXPECT_GT(met.differing, met.pairs / 3);
-  EXPECT_GT(met.private_groups, met.pairs / 5);
+  ExpectEnough(met);
   std::printf("%d pairs: %d differ, %d of private groups\n", met.pairs, met.differing,
               met.private_groups);
 }
@@ -162,9 +164,7 @@ TEST(NeighbourTest, ARemovedUnitMovesSumsWithinTheCertificate) {
 // Days, their months and their parts, as keys of both sorts, in WHERE and in aggregates.
 TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedOfDates) {
   const Coverage met = ForEachPair(kDates, 20240229, kDatedPairs, WithSubjectEmptied, Emptied());
-  EXPECT_LT(met.refused, met.asked / 4);
-  EXPECT_GT(met.differing, met.pairs / 3);
-  EXPECT_GT(met.private_groups, met.pairs / 5);
+  ExpectEnough(met);
   EXPECT_GT(met.groups_changed, met.pairs / 1000);
   std::printf(
       "%d pairs: %d differ, %d of private groups, %d change what is shown; %d of %d refused\n",

@@ -8,10 +8,6 @@
 namespace tacit {
 namespace {
 
-std::string Pick(TestRandom& random, const std::vector<std::string>& choices) {
-  return choices[random.Below(choices.size())];
-}
-
 std::string RandomDateKey(TestRandom& random, bool is_private) {
   if (is_private) {
     return Pick(random, {"born", "DATE_TRUNC('year', born)", "DATE_TRUNC('quarter', born)",

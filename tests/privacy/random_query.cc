@@ -8,10 +8,6 @@
 namespace tacit {
 namespace {
 
-std::string Pick(TestRandom& random, const std::vector<std::string>& choices) {
-  return choices[random.Below(choices.size())];
-}
-
 // A decimal from low to high, as an asker writes it.
 std::string RandomDecimal(TestRandom& random, double low, double high) {
   return absl::StrCat(low + (high - low) * static_cast<double>(random.Below(1000)) / 1000);

@@ -22,6 +22,8 @@ DatasetSchema TownsSchema(ContributionLimits limits);
 // The same again, partitioned by sex ('f', 'm'), ward (1 to 3) and born_here: twelve cells.
 DatasetSchema PartitionedSchema(ContributionLimits limits);
 
+std::string Pick(TestRandom& random, const std::vector<std::string>& choices);
+
 using Rows = std::vector<std::vector<Value>>;
 
 // 0 to 40 subjects, few with very many rows; values in, at and far beyond the declared bounds;

@@ -10,10 +10,6 @@
 namespace tacit {
 namespace {
 
-std::string Pick(TestRandom& random, const std::vector<std::string>& choices) {
-  return choices[random.Below(choices.size())];
-}
-
 Value RandomCell(TestRandom& random, const ColumnSchema& column) {
   if (column.name == "alive") return Value(true);
   if (column.name == "ward") return Value(random.Between(1, 3));
@@ -56,6 +52,10 @@ Value RandomCell(TestRandom& random, const ColumnSchema& column) {
 }
 
 }  // namespace
+
+std::string Pick(TestRandom& random, const std::vector<std::string>& choices) {
+  return choices[random.Below(choices.size())];
+}
 
 DatasetSchema VisitsSchema(ContributionLimits limits) {
   DatasetSchema schema;

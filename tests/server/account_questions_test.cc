@@ -90,6 +90,8 @@ TEST(AccountQuestionsTest, NamesTheOptionThatIsWrong) {
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 2, .steps = 5})), "--q");
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 0.5})), "--steps");
   EXPECT_EQ(field(CostOf({.sigma = 1, .q = 0.5, .steps = 5})), "--delta");
+  EXPECT_EQ(field(CostOf({.delta = "1e-6", .sigma = 1, .q = 0.5, .steps = 5, .together = 2})),
+            "--together");
   EXPECT_EQ(field(CostOf({.epsilon = "1", .together = 2})), "--delta");
   EXPECT_EQ(field(CostOf({.delta = "1e-6", .together = 2})), "--sigma");
   EXPECT_EQ(field(CostOf({.epsilon = "1", .delta = "1e-6", .together = -1})), "--together");

@@ -126,10 +126,7 @@ class Writer {
 
   void WriteCall(const char* name, const Expression& expression) {
     text_ += name;
-    for (size_t i = 0; i < expression.arguments.size(); ++i) {
-      if (i > 0) text_ += ", ";
-      Write(*expression.arguments[i]);
-    }
+    WriteJoined(expression, ", ");
     text_ += ")";
   }
 
@@ -149,11 +146,15 @@ class Writer {
 
   void WriteInfix(const Expression& expression) {
     text_ += "(";
+    WriteJoined(expression, SymbolOf(expression.kind));
+    text_ += ")";
+  }
+
+  void WriteJoined(const Expression& expression, const char* between) {
     for (size_t i = 0; i < expression.arguments.size(); ++i) {
-      if (i > 0) text_ += SymbolOf(expression.kind);
+      if (i > 0) text_ += between;
       Write(*expression.arguments[i]);
     }
-    text_ += ")";
   }
 
   void WriteList(const Expression& expression) {

@@ -77,6 +77,11 @@ inline bool IsChoice(ExpressionKind kind) {
   return ExpressionKind::kCase <= kind && kind <= ExpressionKind::kLeast;
 }
 
+// Whether argument `i` of a CASE with so many arguments is a condition, not a value.
+inline bool IsCaseCondition(size_t i, size_t argument_count) {
+  return i % 2 == 0 && i + 1 < argument_count;
+}
+
 // =, <>, <, <=, >, >=.
 inline bool IsComparison(ExpressionKind kind) {
   return ExpressionKind::kEqual <= kind && kind <= ExpressionKind::kGreaterEqual;

@@ -18,7 +18,7 @@ const std::vector<Track> kTracks = {Track(),
 std::vector<MechanismLoss> ManyLosses() {
   std::vector<MechanismLoss> losses = EveryLoss();
   for (const char* epsilon : {"1e-9", "1e-6", "0.001", "0.3", "2", "50", "100000"}) {
-    losses.push_back(PureLoss{Eps(epsilon)});
+    losses.emplace_back(PureLoss{Eps(epsilon)});
   }
   for (const int64_t width : {int64_t{1}, int64_t{7}, int64_t{1000}, int64_t{1} << 40}) {
     for (const int64_t l1 : {1, 6, 1000}) {

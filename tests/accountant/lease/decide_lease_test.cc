@@ -13,12 +13,7 @@ using ledger::State;
 
 constexpr int64_t kNow = 1'700'000'000;
 
-State Published() {
-  State state;
-  EXPECT_TRUE(state.Apply(1, RowWith(PolicyRowOf(ApproximateTerms()))).ok());
-  EXPECT_TRUE(state.Apply(2, RowWith(ledger::PublishRow{DataVersion(1)})).ok());
-  return state;
-}
+State Published() { return PublishedState(ApproximateTerms()); }
 
 TEST(DecideLeaseTest, ALeaseRowHoldsTheChargeTheJobAndTheSteps) {
   const LeaseCharge lease = AskSteps("r1", 7);

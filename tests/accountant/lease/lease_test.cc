@@ -33,13 +33,6 @@ std::unique_ptr<Accountant> Training(const LedgerPaths& paths = FreshPaths()) {
   return NewLedger(paths, ApproximateTerms());
 }
 
-PastRequest::State StateOf(const Accountant& accountant, const Charge& charge) {
-  return accountant
-      .FindRequest(charge.dataset, charge.analyst, charge.request, charge.request_digest)
-      .value()
-      .state;
-}
-
 TEST(LeaseTest, YieldsEachStepOnceAndNoneAfterTheLast) {
   const auto accountant = Training();
   const LeaseCharge asked = AskSteps("r1", 3);

@@ -13,13 +13,6 @@
 namespace tacit {
 namespace {
 
-SyntaxNode Call(const char* name) {
-  SyntaxNode call;
-  call.kind = SyntaxKind::kCall;
-  call.name = name;
-  return call;
-}
-
 TypedExpression Of(Value value) { return MakeLiteral(value); }
 
 TypedExpression AColumn(ValueType type, Interval interval, bool nullable) {

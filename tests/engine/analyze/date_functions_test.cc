@@ -2,16 +2,10 @@
 
 #include "accountant/refusal.h"
 #include "engine/analyze/scalar_functions.h"
+#include "tests/engine/analyze/oracle.h"
 
 namespace tacit {
 namespace {
-
-SyntaxNode Call(const char* name) {
-  SyntaxNode call;
-  call.kind = SyntaxKind::kCall;
-  call.name = name;
-  return call;
-}
 
 TypedExpression DayColumn() {
   auto column = std::make_shared<Expression>();

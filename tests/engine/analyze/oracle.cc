@@ -166,6 +166,13 @@ ExpressionPtr Literal(const Value& value) {
   return expression;
 }
 
+SyntaxNode Call(const std::string& name) {
+  SyntaxNode call;
+  call.kind = SyntaxKind::kCall;
+  call.name = name;
+  return call;
+}
+
 ExpressionPtr Operation(Kind kind, ValueType type, std::vector<ExpressionPtr> arguments) {
   return std::make_shared<Expression>(
       Expression{.kind = kind, .type = type, .arguments = std::move(arguments)});

@@ -20,6 +20,9 @@ ExpressionPtr Column(int index, ValueType type = ValueType::kInt64, bool nullabl
 ExpressionPtr Literal(const Value& value);
 ExpressionPtr Operation(ExpressionKind kind, ValueType type, std::vector<ExpressionPtr> arguments);
 
+// A call of a function, without its arguments.
+SyntaxNode Call(const std::string& name);
+
 // Over two integer columns; `depth` levels of operators.
 ExpressionPtr RandomNumber(std::mt19937& random, int depth);
 ExpressionPtr RandomCondition(std::mt19937& random, int depth);
