@@ -24,11 +24,13 @@ constexpr int kBinsMax = 1000;
 // Whole numbers up to here are exact in a double.
 constexpr double kWholeMax = 0x1p53;
 
-// The values first * width, (first + 1) * width, ..., last * width; none where first > last.
+// The values first * width / divisor, (first + 1) * width / divisor, ..., last * width / divisor;
+// none where first > last. At most one of width and divisor is not 1.
 struct Bins {
   double first = 0;
   double last = -1;
   double width = 1;
+  double divisor = 1;
 };
 
 // A number that is not 0, as written in the query.
@@ -44,10 +46,12 @@ std::optional<double> WidthOf(const Expression& expression) {
 
 bool GivesWholeReals(ExpressionKind kind) {
   return kind == ExpressionKind::kFloor || kind == ExpressionKind::kCeil ||
-         kind == ExpressionKind::kRound;
+         kind == ExpressionKind::kRound || kind == ExpressionKind::kTrunc ||
+         kind == ExpressionKind::kSign;
 }
 
-// What a bounded integer, a FLOOR of something bounded, or a multiple of either can be.
+// What a bounded integer, a FLOOR of something bounded, a multiple of either, or a fraction of a
+// FLOOR can be.
 std::optional<Bins> BinsOf(const Expression& expression, absl::Span<const ValueRange> ranges) {
   if (expression.kind == ExpressionKind::kMultiply) {
     for (const int side : {0, 1}) {
@@ -56,11 +60,20 @@ std::optional<Bins> BinsOf(const Expression& expression, absl::Span<const ValueR
       std::optional<Bins> bins = BinsOf(*expression.arguments[1 - side], ranges);
       if (!bins.has_value()) return std::nullopt;
       // Reals multiplied twice are rounded twice, which one product would not repeat.
-      if (expression.type == ValueType::kFloat64 && bins->width != 1) return std::nullopt;
+      const bool plain = bins->width == 1 && bins->divisor == 1;
+      if (expression.type == ValueType::kFloat64 && !plain) return std::nullopt;
       bins->width *= *width;
       if (std::fabs(bins->width) > kWholeMax) return std::nullopt;
       return bins;
     }
+  }
+  if (expression.kind == ExpressionKind::kDivide && expression.type == ValueType::kFloat64) {
+    const std::optional<double> divisor = WidthOf(*expression.arguments[1]);
+    std::optional<Bins> bins = BinsOf(*expression.arguments[0], ranges);
+    const bool plain = bins.has_value() && bins->width == 1 && bins->divisor == 1;
+    if (!plain || !divisor.has_value()) return std::nullopt;
+    bins->divisor = *divisor;
+    return bins;
   }
   const bool is_whole = expression.type == ValueType::kInt64 || GivesWholeReals(expression.kind);
   if (!is_whole) return std::nullopt;
@@ -79,7 +92,7 @@ std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
   std::vector<Value> values;
   for (double bin = bins.first; bin <= bins.last; ++bin) {
     int64_t whole = 0;
-    const double real = bin * bins.width + 0.0;
+    const double real = bin * bins.width / bins.divisor + 0.0;
     if (type == ValueType::kFloat64) {
       if (std::isfinite(real)) values.emplace_back(real);
     } else if (!__builtin_mul_overflow(static_cast<int64_t>(bin), static_cast<int64_t>(bins.width),
@@ -90,13 +103,14 @@ std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
   return values;
 }
 
-// PostgreSQL's name for an output without an alias.
+// PostgreSQL's name for an output without an alias. A cast is called as what it casts.
 std::string OutputName(const SelectTarget& target) {
   if (!target.alias.empty()) return target.alias;
-  const SyntaxKind kind = target.expression.kind;
-  const bool named =
-      kind == SyntaxKind::kColumn || kind == SyntaxKind::kCall || kind == SyntaxKind::kCase;
-  return named ? target.expression.name : "?column?";
+  const SyntaxNode* node = &target.expression;
+  while (node->kind == SyntaxKind::kCast) node = &node->arguments[0];
+  const bool named = node->kind == SyntaxKind::kColumn || node->kind == SyntaxKind::kCall ||
+                     node->kind == SyntaxKind::kCase;
+  return named ? node->name : "?column?";
 }
 
 // FLOOR and its like are of one row; any other function is an aggregate, or refused when it is
@@ -209,7 +223,7 @@ absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode&
   if (!has_bins) return std::vector<Value>();
   if (bins->first > bins->last) return RefuseNoGroups(item);
   std::vector<Value> values = ValuesOf(*bins, type);
-  if (bins->width < 0) std::reverse(values.begin(), values.end());
+  if (bins->width < 0 || bins->divisor < 0) std::reverse(values.begin(), values.end());
   return values;
 }
 

@@ -143,6 +143,7 @@ class Binder {
       case SyntaxKind::kColumn:
         return scope_.BindColumn(node);
       case SyntaxKind::kCall:
+      case SyntaxKind::kCast:
         return BindCall(node);
       case SyntaxKind::kLiteral:
         return MakeLiteral(node.literal);
@@ -189,7 +190,8 @@ class Binder {
   }
 
   absl::StatusOr<Typed> BindCall(const SyntaxNode& node) {
-    const BindFunction function = FindScalarFunction(node.name);
+    const bool casts = node.kind == SyntaxKind::kCast;
+    const BindFunction function = casts ? BindCast : FindScalarFunction(node.name);
     if (function == nullptr) return scope_.BindCall(node);
     if (node.filtered) {
       return Refuse(Reason::kUnsupported,

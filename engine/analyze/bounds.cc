@@ -151,9 +151,8 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
     return result;
   }
   bool partial = false;
-  Interval raw = IsMath(kind) ? MathInterval(kind, arguments[0].interval,
-                                             arguments.back().interval.lower, partial)
-                              : Arithmetic(kind, type, arguments);
+  Interval raw =
+      IsMath(kind) ? MathInterval(kind, arguments, partial) : Arithmetic(kind, type, arguments);
   result.nullable = result.nullable || partial;
   raw = {raw.lower + 0.0, raw.upper + 0.0};  // -0.0 is 0.0
   if (raw.IsEmpty()) return {.interval = kNoValue, .nullable = true};

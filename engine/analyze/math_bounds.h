@@ -1,4 +1,4 @@
-// Which values ABS, CEIL, ROUND, SQRT, LN, EXP and POWER can have.
+// Which values the functions of one number can have.
 #ifndef TACIT_ENGINE_ANALYZE_MATH_BOUNDS_H_
 #define TACIT_ENGINE_ANALYZE_MATH_BOUNDS_H_
 
@@ -7,10 +7,11 @@
 
 namespace tacit {
 
-// The values over `argument`, which is not empty; empty: there is none. `exponent` is that of
-// POWER. Ends may be infinite. `partial` is set where some value of the argument has none.
-Interval MathInterval(ExpressionKind kind, const Interval& argument, double exponent,
-                      bool& partial);
+// The values of `kind`, for which IsMath holds, over arguments that are not empty; those after the
+// first are literals. Rounded outward where the C library may be off by some units in the last
+// place, so that no value that is evaluated lies outside. Empty: there is none. Ends may be
+// infinite. Sets `partial` where some value of the arguments has none.
+Interval MathInterval(ExpressionKind kind, absl::Span<const ValueRange> arguments, bool& partial);
 
 }  // namespace tacit
 

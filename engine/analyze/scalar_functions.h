@@ -20,8 +20,8 @@ using BindFunction = absl::StatusOr<TypedExpression> (*)(const SyntaxNode& call,
 // Null where there is no such function. `name` in lower case.
 BindFunction FindScalarFunction(std::string_view name);
 
-// math_functions.cc: ABS; CEIL, SQRT, LN and EXP; ROUND(x) and ROUND(x, places); POWER(x,
-// constant).
+// math_functions.cc: ABS; CEIL, SIGN, SQRT, LN, LOG and EXP; ROUND and TRUNC of x, or to so many
+// places; POWER(x, constant); MOD; WIDTH_BUCKET(x, low, high, count).
 absl::StatusOr<TypedExpression> BindAbs(const SyntaxNode& call,
                                         std::vector<TypedExpression> arguments);
 absl::StatusOr<TypedExpression> BindOfReal(const SyntaxNode& call,
@@ -30,6 +30,14 @@ absl::StatusOr<TypedExpression> BindRound(const SyntaxNode& call,
                                           std::vector<TypedExpression> arguments);
 absl::StatusOr<TypedExpression> BindPower(const SyntaxNode& call,
                                           std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindMod(const SyntaxNode& call,
+                                        std::vector<TypedExpression> arguments);
+absl::StatusOr<TypedExpression> BindWidthBucket(const SyntaxNode& call,
+                                                std::vector<TypedExpression> arguments);
+
+// CAST(x AS type), a node of kind kCast with one argument.
+absl::StatusOr<TypedExpression> BindCast(const SyntaxNode& cast,
+                                         std::vector<TypedExpression> arguments);
 
 // EXTRACT(field FROM d), DATE_PART('field', d) and DATE_TRUNC('unit', d): the field is the first
 // argument, as text.

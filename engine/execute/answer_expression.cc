@@ -276,6 +276,7 @@ PresentedCell AnswerCell(const Estimate& estimate, ValueType type) {
 
 PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row) {
   const auto argument = [&] { return EvaluateAnswer(*expression.arguments[0], row); };
+  if (IsMath(expression.kind)) return EvaluateMath(expression, argument());
   switch (expression.kind) {
     case Kind::kKey:
       return {.value = row.keys->at(expression.index)};
@@ -289,16 +290,6 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
       return EvaluateWidening(argument());
     case Kind::kFloor:
       return EvaluateFloor(argument());
-    case Kind::kAbs:
-    case Kind::kCeil:
-    case Kind::kRound:
-    case Kind::kSqrt:
-    case Kind::kLn:
-    case Kind::kExp:
-    case Kind::kPower:
-      return EvaluateMath(
-          expression.kind, argument(),
-          expression.kind == Kind::kPower ? std::get<double>(expression.arguments[1]->literal) : 0);
     case Kind::kDatePart:
     case Kind::kDateTrunc:
       return {.value = ValueOfDate(expression, argument().value)};
@@ -333,7 +324,7 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
     case Kind::kGreatest:
     case Kind::kLeast:
       return EvaluateExtreme(expression, row);
-    case Kind::kColumn:
+    default:
       break;
   }
   TACIT_CHECK(false && "columns exist below the measure only");

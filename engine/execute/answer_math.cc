@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "accountant/check.h"
+#include "engine/execute/math_constants.h"
 #include "engine/execute/total_arithmetic.h"
 
 namespace tacit {
@@ -32,8 +33,8 @@ PresentedCell Growing(const PresentedCell& argument, double otherwise) {
   if (!argument.has_interval) return {.value = value};
   const auto at = [otherwise](double end) {
     double result = 0;
-    if (end == kInfinity) return end;
-    return Function::Apply(end, &result) ? result : otherwise;
+    if (Function::Apply(end, &result)) return result;
+    return end == kInfinity ? end : otherwise;
   };
   return Between(value, at(argument.low), at(argument.high));
 }
@@ -69,26 +70,58 @@ PresentedCell Power(const PresentedCell& argument, double exponent) {
   return Between(value, least, std::max(low, high));
 }
 
+// The ends are doubles, so that an end beyond the type's largest value stays what it is.
+PresentedCell ToInteger(const PresentedCell& argument, int64_t most) {
+  int64_t value = 0;
+  const auto* whole = std::get_if<int64_t>(&argument.value);
+  const bool has_value =
+      whole != nullptr ? TotalToInteger::Apply(*whole, most, &value)
+                       : TotalToInteger::Apply(std::get<double>(argument.value), most, &value);
+  if (!has_value) return {};
+  if (!argument.has_interval) return {.value = value};
+  if (whole != nullptr) return Between(value, argument.low, argument.high);
+  return Between(value, std::nearbyint(argument.low), std::nearbyint(argument.high));
+}
+
+PresentedCell Bucket(const PresentedCell& argument, const Buckets& buckets) {
+  const int64_t value = buckets.NumberOf(NumberOf(argument.value));
+  if (!argument.has_interval) return {.value = value};
+  return Between(value, static_cast<double>(buckets.NumberOf(argument.low)),
+                 static_cast<double>(buckets.NumberOf(argument.high)));
+}
+
 }  // namespace
 
-PresentedCell EvaluateMath(ExpressionKind kind, const PresentedCell& argument, double exponent) {
+PresentedCell EvaluateMath(const Expression& expression, const PresentedCell& argument) {
   if (IsNull(argument.value)) return {};
-  switch (kind) {
+  switch (expression.kind) {
     case Kind::kAbs:
       return Abs(argument);
     case Kind::kCeil:
       return Growing<TotalCeil>(argument, -kInfinity);
     case Kind::kRound:
       return Growing<TotalRound>(argument, -kInfinity);
+    case Kind::kTrunc:
+      return Growing<TotalTrunc>(argument, -kInfinity);
+    case Kind::kSign:
+      return Growing<TotalSign>(argument, -1);
     case Kind::kSqrt:
       return Growing<TotalSqrt>(argument, 0);
     case Kind::kLn:
       return Growing<TotalLn>(argument, -kInfinity);
+    case Kind::kLog10:
+      return Growing<TotalLog10>(argument, -kInfinity);
     case Kind::kExp:
       return Growing<TotalExp>(argument, kInfinity);
+    case Kind::kPower:
+      return Power(argument, ExponentOf(expression));
+    case Kind::kWidthBucket:
+      return Bucket(argument, BucketsOf(expression));
+    case Kind::kToInteger:
+      return ToInteger(argument, MostOf(expression));
     default:
-      TACIT_CHECK(kind == Kind::kPower);
-      return Power(argument, exponent);
+      TACIT_CHECK(expression.kind == Kind::kBoolToInteger);
+      return {.value = int64_t{std::get<bool>(argument.value)}};
   }
 }
 

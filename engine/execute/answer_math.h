@@ -1,4 +1,4 @@
-// ABS, CEIL, ROUND, SQRT, LN, EXP and POWER of a released answer, its interval with it.
+// Functions of one number, a released answer, its interval with it.
 #ifndef TACIT_ENGINE_EXECUTE_ANSWER_MATH_H_
 #define TACIT_ENGINE_EXECUTE_ANSWER_MATH_H_
 
@@ -7,10 +7,11 @@
 
 namespace tacit {
 
-// `exponent` is that of POWER. NULL outside the function's domain. Of an interval that leaves the
-// domain, what lies within counts; a power of a base that may be negative, or 0 under a negative
-// exponent, has an open one. Cannot fail.
-PresentedCell EvaluateMath(ExpressionKind kind, const PresentedCell& argument, double exponent);
+// Of `expression`, for whose kind IsMath holds; `argument` is that of its first argument. NULL
+// outside the function's domain. Of an interval that leaves the domain, what lies within counts; a
+// power of a base that may be negative, or 0 under a negative exponent, has an open one. Cannot
+// fail.
+PresentedCell EvaluateMath(const Expression& expression, const PresentedCell& argument);
 
 }  // namespace tacit
 

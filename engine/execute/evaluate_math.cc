@@ -2,25 +2,27 @@
 
 #include "accountant/check.h"
 #include "engine/execute/evaluate.h"
+#include "engine/execute/math_constants.h"
 #include "engine/execute/result_buffer.h"
 #include "engine/execute/total_arithmetic.h"
 
 namespace tacit {
 namespace {
 
-template <typename T, typename Function>
+// From T to R. `Function` is called as (const T&, R*) and says whether there is a value.
+template <typename T, typename R, typename Function>
 class OfOne final : public RowExpression {
  public:
-  explicit OfOne(RowExpressionPtr argument)
-      : RowExpression(argument->type()), argument_(std::move(argument)) {}
+  OfOne(ValueType type, RowExpressionPtr argument, Function function)
+      : RowExpression(type), argument_(std::move(argument)), function_(function) {}
 
   ValueVector Evaluate(const RowSet& rows) override {
     const ValueVector argument = argument_->Evaluate(rows);
     const T* a = argument.As<T>();
     result_.Start();
     for (int i = 0; i < rows.count; ++i) {
-      T value = 0;
-      const bool has_value = Function::Apply(a[i], &value);
+      R value = 0;
+      const bool has_value = function_(a[i], &value);
       result_.Set(i, value, has_value & (argument.valid == nullptr || argument.valid[i] != 0));
     }
     return result_.Vector();
@@ -28,35 +30,41 @@ class OfOne final : public RowExpression {
 
  private:
   const RowExpressionPtr argument_;
-  ResultBuffer<T> result_;
-};
-
-class Power final : public RowExpression {
- public:
-  Power(RowExpressionPtr argument, double exponent)
-      : RowExpression(ValueType::kFloat64), argument_(std::move(argument)), exponent_(exponent) {}
-
-  ValueVector Evaluate(const RowSet& rows) override {
-    const ValueVector argument = argument_->Evaluate(rows);
-    result_.Start();
-    for (int i = 0; i < rows.count; ++i) {
-      double value = 0;
-      const bool has_value = TotalPower::Apply(argument.floats[i], exponent_, &value);
-      result_.Set(i, value, has_value & (argument.valid == nullptr || argument.valid[i] != 0));
-    }
-    return result_.Vector();
-  }
-
- private:
-  const RowExpressionPtr argument_;
-  const double exponent_;
-  ResultBuffer<double> result_;
+  const Function function_;
+  ResultBuffer<R> result_;
 };
 
 template <typename Function>
-RowExpressionPtr OfReal(RowExpressionPtr argument) {
+RowExpressionPtr RealOfReal(RowExpressionPtr argument, Function function) {
   TACIT_CHECK(argument->type() == ValueType::kFloat64);
-  return std::make_unique<OfOne<double, Function>>(std::move(argument));
+  return std::make_unique<OfOne<double, double, Function>>(ValueType::kFloat64, std::move(argument),
+                                                           function);
+}
+
+template <typename Total>
+RowExpressionPtr RealOfReal(RowExpressionPtr argument) {
+  return RealOfReal(std::move(argument), [](double a, double* r) { return Total::Apply(a, r); });
+}
+
+template <typename T, typename Function>
+RowExpressionPtr IntegerOf(ValueType type, RowExpressionPtr argument, Function function) {
+  TACIT_CHECK(argument->type() == type);
+  return std::make_unique<OfOne<T, int64_t, Function>>(ValueType::kInt64, std::move(argument),
+                                                       function);
+}
+
+RowExpressionPtr MakeAbs(RowExpressionPtr argument) {
+  if (argument->type() == ValueType::kFloat64) return RealOfReal<TotalAbs>(std::move(argument));
+  return IntegerOf<int64_t>(ValueType::kInt64, std::move(argument),
+                            [](int64_t a, int64_t* r) { return TotalAbs::Apply(a, r); });
+}
+
+RowExpressionPtr MakeToInteger(RowExpressionPtr argument, int64_t most) {
+  const auto apply = [most](auto a, int64_t* r) { return TotalToInteger::Apply(a, most, r); };
+  if (argument->type() == ValueType::kFloat64) {
+    return IntegerOf<double>(ValueType::kFloat64, std::move(argument), apply);
+  }
+  return IntegerOf<int64_t>(ValueType::kInt64, std::move(argument), apply);
 }
 
 }  // namespace
@@ -65,26 +73,43 @@ RowExpressionPtr PrepareMath(const Expression& expression, const ScanColumns& co
   RowExpressionPtr argument = Prepare(*expression.arguments.at(0), columns);
   switch (expression.kind) {
     case ExpressionKind::kAbs:
-      if (argument->type() == ValueType::kFloat64) return OfReal<TotalAbs>(std::move(argument));
-      TACIT_CHECK(argument->type() == ValueType::kInt64);
-      return std::make_unique<OfOne<int64_t, TotalAbs>>(std::move(argument));
+      return MakeAbs(std::move(argument));
     case ExpressionKind::kCeil:
-      return OfReal<TotalCeil>(std::move(argument));
+      return RealOfReal<TotalCeil>(std::move(argument));
     case ExpressionKind::kRound:
-      return OfReal<TotalRound>(std::move(argument));
+      return RealOfReal<TotalRound>(std::move(argument));
+    case ExpressionKind::kTrunc:
+      return RealOfReal<TotalTrunc>(std::move(argument));
+    case ExpressionKind::kSign:
+      return RealOfReal<TotalSign>(std::move(argument));
     case ExpressionKind::kSqrt:
-      return OfReal<TotalSqrt>(std::move(argument));
+      return RealOfReal<TotalSqrt>(std::move(argument));
     case ExpressionKind::kLn:
-      return OfReal<TotalLn>(std::move(argument));
+      return RealOfReal<TotalLn>(std::move(argument));
+    case ExpressionKind::kLog10:
+      return RealOfReal<TotalLog10>(std::move(argument));
     case ExpressionKind::kExp:
-      return OfReal<TotalExp>(std::move(argument));
+      return RealOfReal<TotalExp>(std::move(argument));
+    case ExpressionKind::kPower:
+      return RealOfReal(std::move(argument),
+                        [exponent = ExponentOf(expression)](double a, double* r) {
+                          return TotalPower::Apply(a, exponent, r);
+                        });
+    case ExpressionKind::kWidthBucket:
+      return IntegerOf<double>(ValueType::kFloat64, std::move(argument),
+                               [buckets = BucketsOf(expression)](double a, int64_t* r) {
+                                 *r = buckets.NumberOf(a);
+                                 return true;
+                               });
+    case ExpressionKind::kToInteger:
+      return MakeToInteger(std::move(argument), MostOf(expression));
     default:
-      break;
+      TACIT_CHECK(expression.kind == ExpressionKind::kBoolToInteger);
+      return IntegerOf<uint8_t>(ValueType::kBool, std::move(argument), [](uint8_t a, int64_t* r) {
+        *r = a;
+        return true;
+      });
   }
-  TACIT_CHECK(expression.kind == ExpressionKind::kPower);
-  TACIT_CHECK(argument->type() == ValueType::kFloat64);
-  return std::make_unique<Power>(std::move(argument),
-                                 std::get<double>(expression.arguments.at(1)->literal));
 }
 
 }  // namespace tacit

@@ -87,6 +87,17 @@ struct TotalRound {
   static bool Apply(double a, double* result) { return StoreFinite(std::nearbyint(a), result); }
 };
 
+struct TotalTrunc {
+  static bool Apply(double a, double* result) { return StoreFinite(std::trunc(a), result); }
+};
+
+struct TotalSign {
+  static bool Apply(double a, double* result) {
+    *result = a > 0 ? 1 : a < 0 ? -1 : 0;
+    return true;
+  }
+};
+
 // Outside their domain the argument is replaced, so that no floating-point flag is raised.
 struct TotalSqrt {
   static bool Apply(double a, double* result) {
@@ -100,6 +111,12 @@ struct TotalLn {
   }
 };
 
+struct TotalLog10 {
+  static bool Apply(double a, double* result) {
+    return StoreFinite(std::log10(a > 0 ? a : 1), result) && a > 0;
+  }
+};
+
 struct TotalExp {
   static bool Apply(double a, double* result) { return StoreFinite(std::exp(a), result); }
 };
@@ -108,6 +125,19 @@ struct TotalExp {
 struct TotalPower {
   static bool Apply(double a, double b, double* result) {
     return StoreFinite(std::pow(a, b), result);
+  }
+};
+
+// No value above `most` or below -most - 1.
+struct TotalToInteger {
+  static bool Apply(int64_t a, int64_t most, int64_t* result) {
+    *result = a;
+    return -most - 1 <= a && a <= most;
+  }
+  static bool Apply(double a, int64_t most, int64_t* result) {
+    const double whole = std::nearbyint(a);
+    const bool fits = -0x1p63 <= whole && whole < 0x1p63;
+    return Apply(static_cast<int64_t>(fits ? whole : 0), most, result) && fits;
   }
 };
 

@@ -21,6 +21,7 @@ enum class SyntaxKind {
   kLiteral,       // `literal`
   kParameter,     // $n: `parameter`, from 1
   kCall,          // `name`(arguments), with `distinct`, `star` and `filtered`
+  kCast,          // one argument, to the type `name`: as PostgreSQL spells it, such as "bigint"
   kOperator,      // `name` of + - * / % = <> < <= > >=, two arguments; + and - also one
   kAnd,           // two or more arguments, flattened
   kOr,            // two or more arguments, flattened

@@ -99,7 +99,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadNested(const PgQuery__Node& nod
     case PG_QUERY__NODE__NODE_FUNC_CALL:
       return ReadCall(*node.func_call, depth);
     case PG_QUERY__NODE__NODE_TYPE_CAST:
-      return ReadCast(*node.type_cast, node, otherwise);
+      return ReadCast(*node.type_cast, otherwise, depth);
     case PG_QUERY__NODE__NODE_NULL_TEST:
       return ReadNullTest(*node.null_test, depth);
     case PG_QUERY__NODE__NODE_BOOLEAN_TEST:

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
-#include "engine/parse/date_literal.h"
 #include "engine/parse/pg_parser_expression.h"
 #include "engine/parse/pg_parser_fields.h"
 #include "engine/parse/pg_parser_unsupported.h"
@@ -75,30 +74,6 @@ absl::StatusOr<SyntaxNode> ReadConstant(const PgQuery__AConst& constant, int oth
       constant.base, {"isnull", "ival", "fval", "boolval", "sval", "bsval"}, node.position));
   TACIT_ASSIGN_OR_RETURN(node.literal, ReadValue(constant, node.position));
   return node;
-}
-
-absl::StatusOr<SyntaxNode> ReadCast(const PgQuery__TypeCast& cast, const PgQuery__Node& node,
-                                    int otherwise) {
-  const int position = LocationOf(cast.base, otherwise);
-  const bool is_text = cast.arg != nullptr && cast.arg->node_case == PG_QUERY__NODE__NODE_A_CONST &&
-                       cast.arg->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL;
-  const PgQuery__TypeName* type = cast.type_name;
-  // Written INTERVAL '1 day', its name has a schema before it.
-  if (type != nullptr && type->n_names > 0 &&
-      StringOf(*type->names[type->n_names - 1]) == "interval") {
-    return Unsupported("an interval is not supported yet",
-                       "add or subtract whole days, as in d + 30", position);
-  }
-  const bool is_date = type != nullptr && type->n_names == 1 && StringOf(*type->names[0]) == "date";
-  if (!is_text || !is_date) return RefuseNode(node, otherwise);
-  TACIT_RETURN_IF_ERROR(RefuseUnreadFields(cast.base, {"arg", "type_name"}, position));
-  // -1 stands for no modifier.
-  TACIT_RETURN_IF_ERROR(RefuseUnreadFields(type->base, {"names", "typemod"}, position));
-  TACIT_ASSIGN_OR_RETURN(SyntaxNode literal, ReadConstant(*cast.arg->a_const, position));
-  TACIT_ASSIGN_OR_RETURN(const Date date,
-                         ReadDateLiteral(std::get<std::string>(literal.literal), position));
-  literal.literal = date;
-  return literal;
 }
 
 absl::StatusOr<SyntaxNode> ReadColumn(const PgQuery__ColumnRef& column, int otherwise) {

@@ -18,9 +18,6 @@ namespace tacit {
 absl::StatusOr<SyntaxLiteral> ReadNumber(std::string_view text, int position);
 
 absl::StatusOr<SyntaxNode> ReadConstant(const PgQuery__AConst& constant, int otherwise);
-// DATE '2024-02-29', and CAST and :: of such a text to date. Other casts are refused.
-absl::StatusOr<SyntaxNode> ReadCast(const PgQuery__TypeCast& cast, const PgQuery__Node& node,
-                                    int otherwise);
 absl::StatusOr<SyntaxNode> ReadColumn(const PgQuery__ColumnRef& column, int otherwise);
 absl::StatusOr<SyntaxNode> ReadParameter(const PgQuery__ParamRef& parameter, int otherwise);
 

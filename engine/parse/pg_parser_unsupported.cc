@@ -23,8 +23,6 @@ constexpr std::string_view kAndOr = "write the condition with =, <, BETWEEN, IN,
 constexpr NodeSentence kNodeSentences[] = {
     {PG_QUERY__NODE__NODE_SUB_LINK, "a sub-query in an expression is not supported",
      "ask for its answer in a query of its own and write the number here"},
-    {PG_QUERY__NODE__NODE_TYPE_CAST, "a cast (CAST, :: or a typed literal) is not supported yet",
-     "leave it out; integers widen to reals by themselves, and a text that meets a date is one"},
     {PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION,
      "the clock and the session are not part of an answer (CURRENT_DATE, CURRENT_USER, ...)",
      "write the value as a literal or a parameter"},

@@ -1,5 +1,7 @@
 #include "engine/plan/nodes/expression.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "accountant/check.h"
 
@@ -40,6 +42,37 @@ const char* SymbolOf(ExpressionKind kind) {
   }
 }
 
+// What a function of numbers is written as, with its bracket.
+const char* FunctionOf(ExpressionKind kind) {
+  switch (kind) {
+    case ExpressionKind::kAbs:
+      return "abs(";
+    case ExpressionKind::kCeil:
+      return "ceil(";
+    case ExpressionKind::kRound:
+      return "round(";
+    case ExpressionKind::kTrunc:
+      return "trunc(";
+    case ExpressionKind::kSign:
+      return "sign(";
+    case ExpressionKind::kSqrt:
+      return "sqrt(";
+    case ExpressionKind::kLn:
+      return "ln(";
+    case ExpressionKind::kLog10:
+      return "log10(";
+    case ExpressionKind::kExp:
+      return "exp(";
+    case ExpressionKind::kPower:
+      return "power(";
+    case ExpressionKind::kBoolToInteger:
+      return "integer(";
+    default:
+      TACIT_CHECK(kind == ExpressionKind::kWidthBucket);
+      return "width_bucket(";
+  }
+}
+
 class Writer {
  public:
   explicit Writer(absl::Span<const std::string> column_names) : column_names_(column_names) {}
@@ -59,20 +92,6 @@ class Writer {
         return WriteAround("(-", expression, ")");
       case ExpressionKind::kFloor:
         return WriteAround("floor(", expression, ")");
-      case ExpressionKind::kAbs:
-        return WriteCall("abs(", expression);
-      case ExpressionKind::kCeil:
-        return WriteCall("ceil(", expression);
-      case ExpressionKind::kRound:
-        return WriteCall("round(", expression);
-      case ExpressionKind::kSqrt:
-        return WriteCall("sqrt(", expression);
-      case ExpressionKind::kLn:
-        return WriteCall("ln(", expression);
-      case ExpressionKind::kExp:
-        return WriteCall("exp(", expression);
-      case ExpressionKind::kPower:
-        return WriteCall("power(", expression);
       case ExpressionKind::kDatePart:
         absl::StrAppend(&text_, "extract(", std::string(FieldName(expression.field)));
         return WriteAround(" from ", expression, ")");
@@ -95,7 +114,10 @@ class Writer {
         return WriteCall("greatest(", expression);
       case ExpressionKind::kLeast:
         return WriteCall("least(", expression);
+      case ExpressionKind::kToInteger:
+        return WriteToInteger(expression);
       default:
+        if (IsMath(expression.kind)) return WriteCall(FunctionOf(expression.kind), expression);
         return WriteInfix(expression);
     }
   }
@@ -127,6 +149,17 @@ class Writer {
   void WriteCall(const char* name, const Expression& expression) {
     text_ += name;
     WriteJoined(expression, ", ");
+    text_ += ")";
+  }
+
+  // By the name of the type that has room for as much.
+  void WriteToInteger(const Expression& expression) {
+    TACIT_CHECK(expression.arguments.size() == 2);
+    const auto most = std::get<int64_t>(expression.arguments[1]->literal);
+    text_ += most == std::numeric_limits<int16_t>::max()   ? "smallint("
+             : most == std::numeric_limits<int32_t>::max() ? "integer("
+                                                           : "bigint(";
+    Write(*expression.arguments[0]);
     text_ += ")";
   }
 

@@ -2,8 +2,9 @@
 // NULL.
 //
 // Meaning is PostgreSQL's where PostgreSQL does not raise. Where it would raise, the result is
-// NULL: integer overflow, division or modulo by zero, and float results that are not finite. The
-// same nodes serve rows (leaves kColumn) and released answers (leaves kKey, kAnswer).
+// NULL: integer overflow, division or modulo by zero, float results that are not finite, a
+// function outside its domain. The same nodes serve rows (leaves kColumn) and released answers
+// (leaves kKey, kAnswer).
 #ifndef TACIT_ENGINE_PLAN_NODES_EXPRESSION_H_
 #define TACIT_ENGINE_PLAN_NODES_EXPRESSION_H_
 
@@ -32,13 +33,20 @@ enum class ExpressionKind {
   kAbs,     // of an integer or a real
   kCeil,    // these give reals, as PostgreSQL's double precision
   kRound,   // to the nearest whole number, halves to the even one
+  kTrunc,   // to the whole number nearest among those toward zero
+  kSign,    // -1, 0 or 1
   kSqrt,
   kLn,
+  kLog10,
   kExp,
-  kPower,      // arguments[1] is a literal
-  kDatePart,   // EXTRACT(`field` FROM a date), an integer
-  kDateTrunc,  // DATE_TRUNC(`field`, a date), a date
-  kToFloat,    // widening cast, inserted by bind
+  kPower,        // arguments[1] is a literal
+  kWidthBucket,  // a's number among `Buckets`, an integer; arguments[1] to [3] are their literals
+  kToInteger,  // halves to the even one; NULL above arguments[1], a literal, or below its negative
+               // less one
+  kBoolToInteger,  // 0 or 1
+  kDatePart,       // EXTRACT(`field` FROM a date), an integer
+  kDateTrunc,      // DATE_TRUNC(`field`, a date), a date
+  kToFloat,        // widening cast, inserted by bind
   kEqual,
   kNotEqual,
   kLess,
@@ -62,9 +70,9 @@ inline bool IsArithmetic(ExpressionKind kind) {
   return ExpressionKind::kNegate <= kind && kind <= ExpressionKind::kToFloat;
 }
 
-// ABS to POWER.
+// ABS to the casts to integers: of one value that varies.
 inline bool IsMath(ExpressionKind kind) {
-  return ExpressionKind::kAbs <= kind && kind <= ExpressionKind::kPower;
+  return ExpressionKind::kAbs <= kind && kind <= ExpressionKind::kBoolToInteger;
 }
 
 // EXTRACT and DATE_TRUNC.
