@@ -105,6 +105,53 @@ Value Chosen(Kind kind, const std::vector<Value>& arguments) {
   return chosen;
 }
 
+// By PostgreSQL's definitions; the ends of buckets are such that their edges are exact.
+Value Math(Kind kind, const std::vector<Value>& arguments) {
+  if (IsNull(arguments[0])) return {};
+  if (const auto* whole = std::get_if<int64_t>(&arguments[0])) {
+    const __int128 most = kind == Kind::kToInteger ? std::get<int64_t>(arguments[1]) : 0;
+    if (kind == Kind::kToInteger) return *whole < -most - 1 || *whole > most ? Value() : *whole;
+    return Fit(static_cast<__int128>(*whole < 0 ? -static_cast<__int128>(*whole) : *whole));
+  }
+  if (const auto* truth = std::get_if<bool>(&arguments[0])) return int64_t{*truth ? 1 : 0};
+  const double a = std::get<double>(arguments[0]);
+  switch (kind) {
+    case Kind::kAbs:
+      return std::fabs(a);
+    case Kind::kCeil:
+      return std::ceil(a) + 0.0;
+    case Kind::kRound:
+      return std::rint(a) + 0.0;
+    case Kind::kTrunc:
+      return std::trunc(a) + 0.0;
+    case Kind::kSign:
+      return a > 0 ? 1.0 : a < 0 ? -1.0 : 0.0;
+    case Kind::kSqrt:
+      return Fit(std::sqrt(a));
+    case Kind::kLn:
+      return Fit(std::log(a));
+    case Kind::kLog10:
+      return Fit(std::log10(a));
+    case Kind::kExp:
+      return Fit(std::exp(a));
+    case Kind::kPower:
+      return Fit(std::pow(a, std::get<double>(arguments[1])));
+    case Kind::kToInteger: {
+      const auto most = static_cast<double>(std::get<int64_t>(arguments[1]));
+      const double whole = std::rint(a);
+      return whole < -most - 1 || whole > most ? Value() : Value(static_cast<int64_t>(whole));
+    }
+    default: {
+      const double low = std::get<double>(arguments[1]);
+      const auto count = std::get<int64_t>(arguments[3]);
+      const double width = (std::get<double>(arguments[2]) - low) / static_cast<double>(count);
+      int64_t edges = 0;
+      for (int64_t i = 0; i <= count; ++i) edges += low + static_cast<double>(i) * width <= a;
+      return edges;
+    }
+  }
+}
+
 int Pick(std::mt19937& random, int count) { return static_cast<int>(random() % count); }
 
 }  // namespace
@@ -113,6 +160,7 @@ Value Evaluate(const Expression& expression, const std::vector<Value>& row) {
   std::vector<Value> arguments;
   for (const ExpressionPtr& argument : expression.arguments)
     arguments.push_back(Evaluate(*argument, row));
+  if (IsMath(expression.kind)) return Math(expression.kind, arguments);
   const auto first = [&]() -> const Value& { return arguments.at(0); };
   switch (expression.kind) {
     case Kind::kColumn:
@@ -178,6 +226,43 @@ ExpressionPtr Operation(Kind kind, ValueType type, std::vector<ExpressionPtr> ar
       Expression{.kind = kind, .type = type, .arguments = std::move(arguments)});
 }
 
+// A function of a real, which is a whole number widened, or half of one.
+ExpressionPtr RandomReal(std::mt19937& random, int depth) {
+  ExpressionPtr real =
+      Operation(Kind::kToFloat, ValueType::kFloat64, {RandomNumber(random, depth)});
+  if (Pick(random, 2) == 0) {
+    real = Operation(Kind::kDivide, ValueType::kFloat64, {std::move(real), Literal(2.0)});
+  }
+  constexpr Kind kKinds[] = {Kind::kCeil, Kind::kRound, Kind::kTrunc, Kind::kSign, Kind::kSqrt,
+                             Kind::kLn,   Kind::kLog10, Kind::kExp,   Kind::kAbs,  Kind::kPower};
+  const Kind kind = kKinds[Pick(random, 10)];
+  if (kind != Kind::kPower) return Operation(kind, ValueType::kFloat64, {std::move(real)});
+  const double exponent = (Pick(random, 11) - 5) / 2.0;
+  return Operation(kind, ValueType::kFloat64, {std::move(real), Literal(exponent)});
+}
+
+// Functions that give whole numbers.
+ExpressionPtr RandomWhole(std::mt19937& random, int depth) {
+  const ValueType type = ValueType::kInt64;
+  switch (Pick(random, 4)) {
+    case 0:
+      return Operation(Kind::kAbs, type, {RandomNumber(random, depth)});
+    case 1:
+      return Operation(Kind::kBoolToInteger, type, {RandomCondition(random, 1)});
+    case 2:
+      return Operation(
+          Kind::kWidthBucket, type,
+          {RandomReal(random, depth), Literal(-2.0), Literal(2.0), Literal(int64_t{8})});
+    default: {
+      ExpressionPtr most = Literal(int64_t{Pick(random, 2) == 0 ? 3 : 2147483647});
+      return Operation(
+          Kind::kToInteger, type,
+          {Pick(random, 2) == 0 ? RandomReal(random, depth) : RandomNumber(random, depth),
+           std::move(most)});
+    }
+  }
+}
+
 // CASE with one or two conditions, or another choice among two or three numbers.
 ExpressionPtr RandomChoice(std::mt19937& random, int depth) {
   constexpr Kind kKinds[] = {Kind::kCase, Kind::kCase, Kind::kCoalesce, Kind::kGreatest,
@@ -199,9 +284,10 @@ ExpressionPtr RandomNumber(std::mt19937& random, int depth) {
   }
   constexpr Kind kKinds[] = {Kind::kAdd, Kind::kSubtract, Kind::kMultiply, Kind::kDivide,
                              Kind::kModulo};
-  const int kind = Pick(random, 8);
+  const int kind = Pick(random, 10);
   if (kind == 5)
     return Operation(Kind::kNegate, ValueType::kInt64, {RandomNumber(random, depth - 1)});
+  if (kind > 7) return RandomWhole(random, depth - 1);
   if (kind > 5) return RandomChoice(random, depth - 1);
   return Operation(kKinds[kind], ValueType::kInt64,
                    {RandomNumber(random, depth - 1), RandomNumber(random, depth - 1)});

@@ -6,7 +6,8 @@ namespace tacit {
 namespace {
 
 TEST(ScalarFunctionsTest, KnowsFunctionsOfValuesAndNotAggregates) {
-  for (const char* name : {"floor", "extract", "date_part", "date_trunc"}) {
+  for (const char* name :
+       {"floor", "extract", "date_part", "date_trunc", "ceiling", "log10", "width_bucket"}) {
     EXPECT_NE(FindScalarFunction(name), nullptr) << name;
   }
   for (const char* name : {"sum", "count", "median", "FLOOR", "floo", ""}) {

@@ -41,6 +41,7 @@ class Reference {
     for (const Value& argument : arguments) {
       if (IsNull(argument)) return Null();
     }
+    if (IsMath(e.kind)) return Math(e.kind, arguments);
     switch (e.kind) {
       case Kind::kNot:
         return Bool(!std::get<bool>(arguments[0]));
@@ -52,14 +53,6 @@ class Reference {
       }
       case Kind::kToFloat:
         return Real(static_cast<double>(std::get<int64_t>(arguments[0])));
-      case Kind::kAbs:
-      case Kind::kCeil:
-      case Kind::kRound:
-      case Kind::kSqrt:
-      case Kind::kLn:
-      case Kind::kExp:
-      case Kind::kPower:
-        return Math(e.kind, arguments);
       case Kind::kEqual:
         return Bool(arguments[0] == arguments[1]);
       case Kind::kNotEqual:
@@ -106,21 +99,42 @@ class Reference {
   }
 
   static Value Math(Kind kind, const std::vector<Value>& arguments) {
+    if (kind == Kind::kBoolToInteger) return Int(std::get<bool>(arguments[0]) ? 1 : 0);
+    if (kind == Kind::kToInteger) return ToInteger(arguments);
     if (const auto* integer = std::get_if<int64_t>(&arguments[0])) {
       if (*integer == std::numeric_limits<int64_t>::min()) return Null();
       return Int(*integer < 0 ? -*integer : *integer);
     }
     const double a = std::get<double>(arguments[0]);
+    if (kind == Kind::kWidthBucket) {
+      const double low = std::get<double>(arguments[1]);
+      const double width = (std::get<double>(arguments[2]) - low) / kQuarters;
+      int64_t edges = 0;
+      for (int i = 0; i <= kQuarters; ++i) edges += low + i * width <= a ? 1 : 0;
+      return Int(edges);
+    }
     double result = 0;
     if (kind == Kind::kAbs) result = std::fabs(a);
     if (kind == Kind::kCeil) result = -std::floor(-a);
     if (kind == Kind::kRound) result = std::rint(a);
+    if (kind == Kind::kTrunc) result = a < 0 ? std::ceil(a) : std::floor(a);
+    if (kind == Kind::kSign) result = a > 0 ? 1 : a < 0 ? -1 : 0;
     if (kind == Kind::kSqrt) result = std::sqrt(a);
     if (kind == Kind::kLn) result = std::log(a);
+    if (kind == Kind::kLog10) result = std::log10(a);
     if (kind == Kind::kExp) result = std::exp(a);
     if (kind == Kind::kPower) result = std::pow(a, std::get<double>(arguments[1]));
     if (!std::isfinite(result)) return Null();
     return Real(result == 0 ? 0.0 : result);
+  }
+
+  static Value ToInteger(const std::vector<Value>& arguments) {
+    const long double most = std::get<int64_t>(arguments[1]);
+    const auto* integer = std::get_if<int64_t>(&arguments[0]);
+    const long double whole =
+        integer != nullptr ? *integer : std::rint(std::get<double>(arguments[0]));
+    if (whole < -most - 1 || whole > most) return Null();
+    return Int(static_cast<int64_t>(whole));
   }
 
   static Value Integer(Kind kind, const std::vector<Value>& arguments) {
@@ -268,6 +282,16 @@ std::string SqlOf(const Expression& e) {
       return "(" + SqlText(e.literal) + ")";
     case Kind::kToFloat:
       return "CAST(" + SqlOf(*e.arguments[0]) + " AS REAL)";
+    case Kind::kBoolToInteger:
+      return "CAST(" + SqlOf(*e.arguments[0]) + " AS INTEGER)";
+    case Kind::kAbs:
+      return "abs(" + SqlOf(*e.arguments[0]) + ")";
+    case Kind::kCeil:
+      return "ceil(" + SqlOf(*e.arguments[0]) + ")";
+    case Kind::kTrunc:
+      return "trunc(" + SqlOf(*e.arguments[0]) + ")";
+    case Kind::kSqrt:
+      return "sqrt(" + SqlOf(*e.arguments[0]) + ")";
     case Kind::kIsNull:
       return "(" + SqlOf(*e.arguments[0]) + " IS NULL)";
     case Kind::kCase: {

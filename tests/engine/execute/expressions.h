@@ -126,6 +126,9 @@ inline Rows MixedRows(int count, bool tame, uint64_t seed) {
   return rows;
 }
 
+// How many buckets from -2 to 2 stand in random expressions, whose edges are exact.
+constexpr int kQuarters = 16;
+
 // Random well-typed expressions over the mixed table.
 class ExpressionGenerator {
  public:
@@ -140,7 +143,7 @@ class ExpressionGenerator {
     if (type == ValueType::kFloat64 && random_() % 4 == 0) {
       return Make(ExpressionKind::kToFloat, type, {Next(ValueType::kInt64, depth - 1)});
     }
-    if (!tame_ && random_() % 6 == 0) return NextMath(type, depth - 1);
+    if (random_() % 6 == 0) return NextMath(type, depth - 1);
     if (random_() % 6 == 0) return Make(ExpressionKind::kNegate, type, {Next(type, depth - 1)});
     const int kinds = tame_ ? 3 : (type == ValueType::kInt64 ? 5 : 4);
     const auto kind = static_cast<ExpressionKind>(static_cast<int>(ExpressionKind::kAdd) +
@@ -174,15 +177,43 @@ class ExpressionGenerator {
   }
 
   ExpressionPtr NextMath(ValueType type, int depth) {
-    if (type == ValueType::kInt64) return Make(ExpressionKind::kAbs, type, {Next(type, depth)});
-    const auto kind = static_cast<ExpressionKind>(static_cast<int>(ExpressionKind::kAbs) +
-                                                  static_cast<int>(random_() % 7));
-    std::vector<ExpressionPtr> arguments = {Next(type, depth)};
+    return type == ValueType::kInt64 ? NextWhole(depth) : NextReal(depth);
+  }
+
+  ExpressionPtr NextWhole(int depth) {
+    const ValueType type = ValueType::kInt64;
+    const ValueType from = random_() % 2 == 0 ? type : ValueType::kFloat64;
+    switch (random_() % (tame_ ? 2 : 4)) {
+      case 0:
+        return Make(ExpressionKind::kAbs, type, {Next(type, depth)});
+      case 1:
+        return Make(ExpressionKind::kBoolToInteger, type, {Next(ValueType::kBool, depth)});
+      case 2: {
+        const int64_t most[] = {3, 2147483647, std::numeric_limits<int64_t>::max()};
+        return Make(ExpressionKind::kToInteger, type,
+                    {Next(from, depth), Literal(Int(most[random_() % 3]))});
+      }
+      default:
+        return Make(ExpressionKind::kWidthBucket, type,
+                    {Next(ValueType::kFloat64, depth), Literal(Real(-2)), Literal(Real(2)),
+                     Literal(Int(kQuarters))});
+    }
+  }
+
+  // `tame` leaves out what is rounded otherwise elsewhere, or has no value there.
+  ExpressionPtr NextReal(int depth) {
+    constexpr ExpressionKind kKinds[] = {ExpressionKind::kAbs,   ExpressionKind::kCeil,
+                                         ExpressionKind::kTrunc, ExpressionKind::kSqrt,
+                                         ExpressionKind::kSign,  ExpressionKind::kRound,
+                                         ExpressionKind::kLn,    ExpressionKind::kLog10,
+                                         ExpressionKind::kExp,   ExpressionKind::kPower};
+    const ExpressionKind kind = kKinds[random_() % (tame_ ? 4 : 10)];
+    std::vector<ExpressionPtr> arguments = {Next(ValueType::kFloat64, depth)};
     const double exponents[] = {2, 3, -1, 0.5, -2.5, 0};
     if (kind == ExpressionKind::kPower) {
-      arguments.push_back(Literal(Real(exponents[random_() % 6]), type));
+      arguments.push_back(Literal(Real(exponents[random_() % 6])));
     }
-    return Make(kind, type, std::move(arguments));
+    return Make(kind, ValueType::kFloat64, std::move(arguments));
   }
 
   ExpressionPtr NextBoolean(int depth) {

@@ -1,5 +1,7 @@
 #include "engine/plan/nodes/expression.h"
 
+#include <limits>
+
 #include "gtest/gtest.h"
 
 namespace tacit {
@@ -27,6 +29,20 @@ TEST(ExpressionTest, WritesBracketsEverywhere) {
   EXPECT_EQ(ToText(*Of(Kind::kNegate, {Of(Kind::kToFloat, {a})})), "(-real($0))");
   EXPECT_EQ(ToText(*Leaf(Kind::kKey, 2)), "key2");
   EXPECT_EQ(ToText(*Leaf(Kind::kAnswer, 3)), "answer3");
+}
+
+TEST(ExpressionTest, WritesFunctionsWithTheirConstants) {
+  const ExpressionPtr a = Leaf(Kind::kColumn, 0);
+  const auto whole = [](int64_t value) { return Constant(value, ValueType::kInt64); };
+  const auto real = [](double value) { return Constant(value, ValueType::kFloat64); };
+  EXPECT_EQ(ToText(*Of(Kind::kAbs, {a})), "abs($0)");
+  EXPECT_EQ(ToText(*Of(Kind::kPower, {a, real(2)})), "power($0, 2.0)");
+  EXPECT_EQ(ToText(*Of(Kind::kWidthBucket, {a, real(0), real(1), whole(4)})),
+            "width_bucket($0, 0.0, 1.0, 4)");
+  EXPECT_EQ(ToText(*Of(Kind::kToInteger, {a, whole(32767)})), "smallint($0)");
+  EXPECT_EQ(ToText(*Of(Kind::kToInteger, {a, whole(2147483647)})), "integer($0)");
+  EXPECT_EQ(ToText(*Of(Kind::kToInteger, {a, whole(std::numeric_limits<int64_t>::max())})),
+            "bigint($0)");
 }
 
 TEST(ExpressionTest, TellsLiteralsOfDifferentTypesApart) {
