@@ -170,12 +170,12 @@ absl::StatusOr<ValueBounds> BoundsOfArgument(const AggregateCall& call) {
   }
   if (interval.IsFinite()) return ValueBounds{interval.lower, interval.upper};
   if (call.unbounded_columns.empty()) {
-    return Refuse(
-        Reason::kMissingBounds,
-        absl::StrCat("the values of ", call.argument_text,
-                     " have no finite bounds, although its columns do"),
-        {.fix = "keep divisors away from zero by WHERE (divisor >= 1), or use smaller factors",
-         .position = call.position});
+    return Refuse(Reason::kMissingBounds,
+                  absl::StrCat("the values of ", call.argument_text,
+                               " have no finite bounds, although its columns do"),
+                  {.fix = "keep divisors, and what LN takes, away from zero by WHERE (x >= 1), or "
+                          "use smaller factors",
+                   .position = call.position});
   }
   const std::string& first = call.unbounded_columns.front();
   return Refuse(

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -68,7 +69,7 @@ std::vector<double> PointsOf(double a, double b) {
     from_a = std::nextafter(from_a, b);
     from_b = std::nextafter(from_b, a);
   }
-  for (int i = 1; i < 8; ++i) points.push_back(a * (8 - i) / 8 + b * i / 8);
+  for (int i = 1; i < 8; ++i) points.push_back(std::clamp(a / 8 * (8 - i) + b / 8 * i, a, b));
   return points;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "tests/engine/execute/expressions.h"
@@ -109,8 +110,9 @@ class Reference {
     if (kind == Kind::kWidthBucket) {
       const double low = std::get<double>(arguments[1]);
       const double width = (std::get<double>(arguments[2]) - low) / kQuarters;
-      int64_t edges = 0;
-      for (int i = 0; i <= kQuarters; ++i) edges += low + i * width <= a ? 1 : 0;
+      // How far a is from the lowest edge is rounded, as in PostgreSQL; the edges are exact.
+      int64_t edges = (low <= a ? 1 : 0) + (low + kQuarters * width <= a ? 1 : 0);
+      for (int i = 1; i < kQuarters; ++i) edges += i * width <= a - low ? 1 : 0;
       return Int(edges);
     }
     double result = 0;
@@ -131,8 +133,9 @@ class Reference {
   static Value ToInteger(const std::vector<Value>& arguments) {
     const long double most = std::get<int64_t>(arguments[1]);
     const auto* integer = std::get_if<int64_t>(&arguments[0]);
-    const long double whole =
-        integer != nullptr ? *integer : std::rint(std::get<double>(arguments[0]));
+    long double whole = 0;
+    if (integer != nullptr) whole = *integer;
+    if (integer == nullptr) whole = std::rint(std::get<double>(arguments[0]));
     if (whole < -most - 1 || whole > most) return Null();
     return Int(static_cast<int64_t>(whole));
   }
@@ -241,40 +244,46 @@ TEST(EvaluateTest, NullRowsHoldZero) {
   }
 }
 
+std::string SqlSymbolOf(Kind kind) {
+  switch (kind) {
+    case Kind::kNegate:
+    case Kind::kSubtract:
+      return "-";
+    case Kind::kAdd:
+      return "+";
+    case Kind::kMultiply:
+      return "*";
+    case Kind::kEqual:
+      return "=";
+    case Kind::kNotEqual:
+      return "<>";
+    case Kind::kLess:
+      return "<";
+    case Kind::kLessEqual:
+      return "<=";
+    case Kind::kGreater:
+      return ">";
+    case Kind::kGreaterEqual:
+      return ">=";
+    case Kind::kAnd:
+      return " AND ";
+    case Kind::kOr:
+      return " OR ";
+    case Kind::kNot:
+      return "NOT ";
+    default:
+      return "";
+  }
+}
+
 // An expression as SQL text with the same meaning in SQLite.
 std::string SqlOf(const Expression& e) {
-  const auto symbol_of = [](Kind kind) -> std::string {
-    switch (kind) {
-      case Kind::kNegate:
-      case Kind::kSubtract:
-        return "-";
-      case Kind::kAdd:
-        return "+";
-      case Kind::kMultiply:
-        return "*";
-      case Kind::kEqual:
-        return "=";
-      case Kind::kNotEqual:
-        return "<>";
-      case Kind::kLess:
-        return "<";
-      case Kind::kLessEqual:
-        return "<=";
-      case Kind::kGreater:
-        return ">";
-      case Kind::kGreaterEqual:
-        return ">=";
-      case Kind::kAnd:
-        return " AND ";
-      case Kind::kOr:
-        return " OR ";
-      case Kind::kNot:
-        return "NOT ";
-      default:
-        return "";
-    }
-  };
-  const std::string symbol = symbol_of(e.kind);
+  const std::string symbol = SqlSymbolOf(e.kind);
+  const std::map<Kind, std::string> functions = {
+      {Kind::kAbs, "abs"}, {Kind::kCeil, "ceil"}, {Kind::kTrunc, "trunc"}, {Kind::kSqrt, "sqrt"}};
+  if (const auto function = functions.find(e.kind); function != functions.end()) {
+    return function->second + "(" + SqlOf(*e.arguments[0]) + ")";
+  }
   switch (e.kind) {
     case Kind::kColumn:
       return "c" + std::to_string(e.index);
@@ -284,14 +293,6 @@ std::string SqlOf(const Expression& e) {
       return "CAST(" + SqlOf(*e.arguments[0]) + " AS REAL)";
     case Kind::kBoolToInteger:
       return "CAST(" + SqlOf(*e.arguments[0]) + " AS INTEGER)";
-    case Kind::kAbs:
-      return "abs(" + SqlOf(*e.arguments[0]) + ")";
-    case Kind::kCeil:
-      return "ceil(" + SqlOf(*e.arguments[0]) + ")";
-    case Kind::kTrunc:
-      return "trunc(" + SqlOf(*e.arguments[0]) + ")";
-    case Kind::kSqrt:
-      return "sqrt(" + SqlOf(*e.arguments[0]) + ")";
     case Kind::kIsNull:
       return "(" + SqlOf(*e.arguments[0]) + " IS NULL)";
     case Kind::kCase: {
