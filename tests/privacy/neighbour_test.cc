@@ -7,6 +7,7 @@
 #include "accountant/refusal.h"
 #include "tests/privacy/neighbour_bench.h"
 #include "tests/privacy/random_dates.h"
+#include "tests/privacy/random_math.h"
 #include "tests/privacy/random_query.h"
 #include "tests/support/tape.h"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr int kEmptiedPairs = 7000;  // times ten at night, like the others
 constexpr int kRemovedPairs = 3000;
 constexpr int kDatedPairs = 3000;
+constexpr int kMathPairs = 2000;
 constexpr int kAsksPerDatabase = 8;
 
 // What was met, so that a bench that meets nothing fails.
@@ -80,6 +82,7 @@ struct World {
 };
 constexpr World kTowns = {TownsSchema, RandomFullAsk};
 constexpr World kDates = {DatedSchema, RandomDatedAsk};
+constexpr World kMath = {TownsSchema, RandomMathAsk};
 
 Coverage ForEachPair(const World& world, uint64_t seed, int pairs_wanted,
                      Rows (*without)(const Rows&, int64_t), const Compare& compare) {
@@ -164,6 +167,16 @@ TEST(NeighbourTest, ARemovedUnitMovesSumsWithinTheCertificate) {
 // Days, their months and their parts, as keys of both sorts, in WHERE and in aggregates.
 TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedOfDates) {
   const Coverage met = ForEachPair(kDates, 20240229, kDatedPairs, WithSubjectEmptied, Emptied());
+  ExpectEnough(met);
+  EXPECT_GT(met.groups_changed, met.pairs / 1000);
+  std::printf(
+      "%d pairs: %d differ, %d of private groups, %d change what is shown; %d of %d refused\n",
+      met.pairs, met.differing, met.private_groups, met.groups_changed, met.refused, met.asked);
+}
+
+// Functions of numbers and casts, as keys of both sorts, in WHERE and in aggregates.
+TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedOfMath) {
+  const Coverage met = ForEachPair(kMath, 20241126, kMathPairs, WithSubjectEmptied, Emptied());
   ExpectEnough(met);
   EXPECT_GT(met.groups_changed, met.pairs / 1000);
   std::printf(
