@@ -100,6 +100,8 @@ std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
       values.emplace_back(whole);
     }
   }
+  // Far from 0 neighbouring reals are rounded to one.
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/analyze/bind.h"
 
+#include <set>
+
 #include "accountant/refusal.h"
 #include "gtest/gtest.h"
 #include "tests/engine/analyze/oracle.h"
@@ -70,9 +72,22 @@ TEST_F(BindTest, TakesTrueFalseAndFewWholeNumbersAsPublicValues) {
   EXPECT_EQ(values_of("age / 10"), decades);
   EXPECT_EQ(values_of("-(age / 10)").front(), Value(int64_t{-6}));
   EXPECT_EQ(values_of("code", "WHERE code BETWEEN 7 AND 9").size(), 3u);
+  EXPECT_EQ(values_of("ROUND(y / 100.0) / -4"), (std::vector<Value>{-0.25, 0.0}));
+  EXPECT_EQ(Refused("SELECT COUNT(*) FROM visits GROUP BY FLOOR(y / 100.0) / 3 * 0.1"),
+            Reason::kMissingPublicValues);
   // 1000 values are bins, 1001 are not.
   EXPECT_EQ(values_of("code", "WHERE code BETWEEN 1 AND 1000").size(), 1000u);
   EXPECT_TRUE(values_of("code", "WHERE code BETWEEN 1 AND 1001").empty());
+}
+
+TEST_F(BindTest, ListsNoValueTwice) {
+  // Thirds of these numbers are closer than reals are there.
+  const BoundQuery query =
+      Ok("SELECT COUNT(*) FROM visits WHERE code BETWEEN 9007199254740000 AND 9007199254740900 "
+         "GROUP BY FLOOR(code) / 3");
+  const std::vector<Value>& values = query.keys[0].values;
+  EXPECT_GT(values.size(), 100u);
+  EXPECT_EQ(std::set<Value>(values.begin(), values.end()).size(), values.size());
 }
 
 TEST_F(BindTest, LeavesOtherKeysPrivateAndSaysWhere) {
@@ -126,11 +141,13 @@ TEST_F(BindTest, RefusesBareColumns) {
 }
 
 TEST_F(BindTest, NamesOutputsAsPostgreSqlDoes) {
-  const BoundQuery query =
-      Ok("SELECT trt, trt AS \"Arm\", COUNT(*), SUM(y) / 2, -AVG(y) FROM visits GROUP BY trt");
+  const BoundQuery query = Ok(
+      "SELECT trt, trt AS \"Arm\", COUNT(*), SUM(y) / 2, -AVG(y), SUM(y)::int, CAST(2 * AVG(y) AS "
+      "BIGINT) FROM visits GROUP BY trt");
   std::vector<std::string> names;
   for (const OutputColumn& column : query.present.columns) names.push_back(column.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"trt", "Arm", "count", "?column?", "?column?"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"trt", "Arm", "count", "?column?", "?column?", "sum",
+                                             "?column?"}));
 }
 
 TEST_F(BindTest, SharesIdenticalAggregatesAcrossClauses) {
