@@ -65,4 +65,10 @@ BindFunction FindScalarFunction(std::string_view name) {
   return nullptr;
 }
 
+std::vector<std::string> ScalarFunctionNames() {
+  std::vector<std::string> names;
+  for (const NamedFunction& function : kFunctions) names.emplace_back(function.name);
+  return names;
+}
+
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #ifndef TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_
 #define TACIT_ENGINE_ANALYZE_SCALAR_FUNCTIONS_H_
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,9 @@ using BindFunction = absl::StatusOr<TypedExpression> (*)(const SyntaxNode& call,
 
 // Null where there is no such function. `name` in lower case.
 BindFunction FindScalarFunction(std::string_view name);
+
+// For "did you mean".
+std::vector<std::string> ScalarFunctionNames();
 
 // math_functions.cc: ABS; CEIL, SIGN, SQRT, LN, LOG and EXP; ROUND and TRUNC of x, or to so many
 // places; POWER(x, constant); MOD; WIDTH_BUCKET(x, low, high, count).

@@ -11,6 +11,7 @@
 #include "accountant/status_macros.h"
 #include "engine/analyze/aggregates/registry.h"
 #include "engine/analyze/choice.h"
+#include "engine/analyze/scalar_functions.h"
 #include "engine/analyze/suggest.h"
 
 namespace tacit {
@@ -30,10 +31,13 @@ ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool null
   return expression;
 }
 
-// The numeric columns of `expression` without finite bounds, each once, in the order met.
+// The columns of numbers and dates in `expression` without finite bounds, each once, in the order
+// met.
 void CollectUnbounded(const Expression& expression, const RowScope& rows,
                       std::vector<std::string>& names) {
-  if (expression.kind == ExpressionKind::kColumn) {
+  const bool has_bounds =
+      expression.type != ValueType::kText && expression.type != ValueType::kBool;
+  if (expression.kind == ExpressionKind::kColumn && has_bounds) {
     const std::string& name = rows.column_names()[expression.index];
     const bool bounded = rows.ranges()[expression.index].interval.IsFinite();
     if (!bounded && std::find(names.begin(), names.end(), name) == names.end())
@@ -73,9 +77,12 @@ absl::Status RefuseFunction(const SyntaxNode& call) {
         absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
         {.fix = "ask for COUNT, SUM, AVG, MEDIAN, VARIANCE or STDDEV", .position = call.position});
   }
-  return Refuse(
-      Reason::kUnsupported, absl::StrCat("the function ", call.name, " is not supported"),
-      {.fix = SuggestFix(call.name, "function", AggregateNames()), .position = call.position});
+  std::vector<std::string> known = AggregateNames();
+  const std::vector<std::string> scalars = ScalarFunctionNames();
+  known.insert(known.end(), scalars.begin(), scalars.end());
+  if (NearestName(call.name, known).empty()) known = AggregateNames();
+  return Refuse(Reason::kUnsupported, absl::StrCat("the function ", call.name, " is not supported"),
+                {.fix = SuggestFix(call.name, "function", known), .position = call.position});
 }
 
 RowScope::RowScope(const TableSchema& table, std::string alias)
