@@ -218,8 +218,9 @@ absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode&
                   bins.has_value() ? absl::StrCat("a real number with more than ", kBinsMax,
                                                   " bins cannot be a group key")
                                    : "a real number cannot be a group key",
-                  {.fix = "group by bins, such as FLOOR(x / 10), at most 1000 of them, or by a "
-                          "column whose `values` the curator declares",
+                  {.fix = "group by bins, at most 1000, such as FLOOR(x / 10) or, without bounds, "
+                          "WIDTH_BUCKET(x, 0, 100, 20), or by a column whose `values` the curator "
+                          "declares",
                    .position = item.position});
   }
   if (!has_bins) return std::vector<Value>();

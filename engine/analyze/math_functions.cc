@@ -90,25 +90,30 @@ absl::StatusOr<TypedExpression> BindOfReal(const SyntaxNode& call,
   return OfReal(found->kind, std::move(arguments[0]));
 }
 
-// To n places is ROUND(x 10^n) / 10^n.
+// To n places is ROUND(x * 10^n) / 10^n, and to -n places ROUND(x / 10^n) * 10^n, so that the power
+// is exact.
 absl::StatusOr<TypedExpression> BindRound(const SyntaxNode& call,
                                           std::vector<TypedExpression> arguments) {
   TACIT_RETURN_IF_ERROR(CheckNumbers(call, arguments, 1, "(x, 2)"));
   const ExpressionKind kind =
       call.name == "trunc" ? ExpressionKind::kTrunc : ExpressionKind::kRound;
   if (arguments.size() == 1) return OfReal(kind, std::move(arguments[0]));
-  const std::string fix = absl::StrCat("write a whole number from 0 to ", kPlacesMax);
+  const std::string fix =
+      absl::StrCat("write a whole number from ", -kPlacesMax, " to ", kPlacesMax);
   TACIT_ASSIGN_OR_RETURN(const double places, ConstantOf(call, arguments[1], "second", fix));
-  if (!(places >= 0 && places <= kPlacesMax) || places != std::trunc(places)) {
+  if (!(std::fabs(places) <= kPlacesMax) || places != std::trunc(places)) {
     return Refuse(Reason::kUnsupported,
                   absl::StrCat(absl::AsciiStrToUpper(call.name), " knows no such number of places"),
                   {.fix = fix, .position = call.position});
   }
-  const TypedExpression power = MakeLiteral(Value(std::pow(10.0, places)));
-  TypedExpression scaled = MakeOperation(ExpressionKind::kMultiply, ValueType::kFloat64,
-                                         {ToFloat(std::move(arguments[0])), power});
-  return MakeOperation(ExpressionKind::kDivide, ValueType::kFloat64,
-                       {OfReal(kind, std::move(scaled)), power});
+  const TypedExpression power = MakeLiteral(Value(std::pow(10.0, std::fabs(places))));
+  const auto scaled = [&power](ExpressionKind by, TypedExpression x) {
+    return MakeOperation(by, ValueType::kFloat64, {std::move(x), power});
+  };
+  ExpressionKind before = ExpressionKind::kMultiply;
+  ExpressionKind after = ExpressionKind::kDivide;
+  if (places < 0) std::swap(before, after);
+  return scaled(after, OfReal(kind, scaled(before, ToFloat(std::move(arguments[0])))));
 }
 
 absl::StatusOr<TypedExpression> BindMod(const SyntaxNode& call,

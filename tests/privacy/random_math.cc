@@ -11,8 +11,8 @@ std::string RandomMathKey(TestRandom& random, bool is_private) {
                          "CAST(code AS SMALLINT)", "CAST(code / 3.0 AS BIGINT)"});
   }
   return Pick(random,
-              {"CEIL(w)", "ROUND(w)", "TRUNC(w)", "SIGN(w)", "ROUND(w, 1)", "TRUNC(y / 100.0, 1)",
-               "WIDTH_BUCKET(w, -4, 4, 6)", "WIDTH_BUCKET(y, 90, 10, 4)",
+              {"CEIL(w)", "ROUND(w)", "TRUNC(w)", "SIGN(w)", "ROUND(w, 1)", "ROUND(y, -1)",
+               "TRUNC(y / 100.0, 1)", "WIDTH_BUCKET(w, -4, 4, 6)", "WIDTH_BUCKET(y, 90, 10, 4)",
                "WIDTH_BUCKET(code, 0, 10, 3)", "CAST(w AS INTEGER)", "CAST(y / 25.0 AS BIGINT)",
                "CAST(flag AS INTEGER)", "CAST(kind - 2 AS BOOLEAN)", "ABS(y - 50)", "MOD(y, 4)"});
 }

@@ -37,6 +37,8 @@ TEST(MathFunctionsTest, OneLineOnes) {
   EXPECT_EQ(ToText(*Bound("trunc", {AnInteger()})->expression), "trunc(real($0))");
   EXPECT_EQ(ToText(*Bound("trunc", {AnInteger(), Whole(1)})->expression),
             "(trunc((real($0) * 10.0)) / 10.0)");
+  EXPECT_EQ(ToText(*Bound("round", {AnInteger(), Whole(-2)})->expression),
+            "(round((real($0) / 100.0)) * 100.0)");
   EXPECT_EQ(Bound("sign", {AnInteger()})->range.interval, (Interval{-1, 1}));
   EXPECT_EQ(ToText(*Bound("log", {AnInteger()})->expression), "log10(real($0))");
   EXPECT_EQ(ToText(*Bound("mod", {AnInteger(), Whole(3)})->expression), "($0 % 3)");
@@ -78,6 +80,7 @@ TEST(MathFunctionsTest, RefusesOtherFormsAndTypes) {
   EXPECT_EQ(reason("ln", {MakeLiteral(Value(std::string("a")))}), Reason::kTypeMismatch);
   EXPECT_EQ(reason("power", {Number(2), AnInteger()}), Reason::kUnsupported);
   EXPECT_EQ(reason("round", {Number(2), Number(16)}), Reason::kUnsupported);
+  EXPECT_EQ(reason("round", {Number(2), Number(-16)}), Reason::kUnsupported);
   EXPECT_EQ(reason("round", {Number(2), Number(0.5)}), Reason::kUnsupported);
   EXPECT_EQ(reason("mod", {AnInteger(), Number(2)}), Reason::kTypeMismatch);
 }
