@@ -16,9 +16,9 @@
 #include "accountant/budgets/forecast.h"
 #include "accountant/check.h"
 #include "accountant/ledger/anchor.h"
-#include "accountant/ledger/log_entry.h"
 #include "accountant/ledger/replay.h"
 #include "accountant/ledger/writer.h"
+#include "accountant/reading/log_entry.h"
 #include "accountant/refusal.h"
 #include "accountant/spend.h"
 #include "accountant/status_macros.h"
@@ -81,7 +81,7 @@ absl::Status Accountant::Init(const LedgerPaths& paths) {
   }
   TACIT_RETURN_IF_ERROR(ledger::CheckOutside(paths.anchor, directory.string()));
   TACIT_RETURN_IF_ERROR(ledger::Store::Create(directory.string()));
-  return ledger::WriteAnchor(paths.anchor, ledger::Chain().head());
+  return ledger::CreateAnchor(paths.anchor, ledger::Chain().head());
 }
 
 absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& paths) {
@@ -91,19 +91,15 @@ absl::StatusOr<std::unique_ptr<Accountant>> Accountant::Open(const LedgerPaths& 
   ledger::OpenLedger open;
   open.anchor = std::filesystem::absolute(paths.anchor).string();  // wherever we stand later
   TACIT_ASSIGN_OR_RETURN(open.store, ledger::Store::Open(directory, ledger::Access::kAppend));
-  TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
-  // A killed process may have renamed it without syncing that. The next group must not become
-  // durable while a power cut could still bring the anchor before this one back.
-  TACIT_RETURN_IF_ERROR(ledger::SyncParent(paths.anchor));
+  TACIT_ASSIGN_OR_RETURN(const ledger::Anchor anchor, ledger::ReadAnchor(paths.anchor));
   const auto apply = [&](const ledger::StoredRow& stored, const Row& row) {
     return open.state.Apply(stored.sequence, row);
   };
-  TACIT_ASSIGN_OR_RETURN(ledger::Replayed replayed, ledger::Replay(*open.store, anchored, apply));
-  open.chain = std::move(replayed.chain);
-  // The one repair: a crash came between commit and anchor, and nothing had been read or sent yet.
-  if (replayed.anchor_is_late) {
-    TACIT_RETURN_IF_ERROR(ledger::WriteAnchor(paths.anchor, open.chain.head()));
-  }
+  TACIT_ASSIGN_OR_RETURN(open.chain, ledger::Replay(*open.store, anchor, apply));
+  // Brings up an anchor one group behind, the one repair: a crash came between commit and anchor,
+  // and nothing had been read or sent yet. And writes anew what a process before may not have made
+  // durable: the next group must not be while a power cut could still take this anchor back.
+  TACIT_RETURN_IF_ERROR(ledger::WriteAnchor(paths.anchor, open.chain.head()));
   open.state.MarkOpened(open.chain.head().sequence);
   return std::unique_ptr<Accountant>(new Accountant(std::make_unique<State>(std::move(open))));
 }

@@ -53,8 +53,8 @@ OwnedFd::~OwnedFd() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::StatusOr<OwnedFd> OpenPrivateFile(const std::string& path) {
-  OwnedFd file(open(path.c_str(), O_RDONLY | kSafeFlags));
+absl::StatusOr<OwnedFd> OpenPrivateFile(const std::string& path, int mode) {
+  OwnedFd file(open(path.c_str(), mode | kSafeFlags));
   if (file.get() < 0) return RefuseErrno("cannot open", path);
   TACIT_RETURN_IF_ERROR(CheckPrivate(file, path));
   return file;
@@ -97,15 +97,16 @@ absl::StatusOr<OwnedFd> LockDirectory(const std::string& directory) {
   return file;
 }
 
-absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes) {
+absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes, int64_t offset) {
   size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t written = write(file.get(), bytes.data() + done, bytes.size() - done);
+    const ssize_t written = pwrite(file.get(), bytes.data() + done, bytes.size() - done,
+                                   offset + static_cast<int64_t>(done));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return RefuseErrno("cannot write", "a file of the ledger");
     done += static_cast<size_t>(written);
   }
-  if (fsync(file.get()) != 0) return RefuseErrno("cannot fsync", "a file of the ledger");
+  if (fdatasync(file.get()) != 0) return RefuseErrno("cannot fdatasync", "a file of the ledger");
   return absl::OkStatus();
 }
 

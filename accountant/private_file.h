@@ -2,6 +2,9 @@
 #ifndef TACIT_ACCOUNTANT_PRIVATE_FILE_H_
 #define TACIT_ACCOUNTANT_PRIVATE_FILE_H_
 
+#include <fcntl.h>
+
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -26,9 +29,10 @@ class OwnedFd {
   int fd_;
 };
 
-// Opens for reading. kLedgerRefused: missing, a symbolic link, not a regular file, reachable under
-// a second name, or a mode other than 0600. Never blocks, not even on a FIFO.
-absl::StatusOr<OwnedFd> OpenPrivateFile(const std::string& path);
+// Opens with the access mode `mode`, O_RDONLY or O_RDWR. kLedgerRefused: missing, a symbolic link,
+// not a regular file, reachable under a second name, or a mode other than 0600. Never blocks, not
+// even on a FIFO.
+absl::StatusOr<OwnedFd> OpenPrivateFile(const std::string& path, int mode = O_RDONLY);
 
 // Makes an empty file of mode 0600. kLedgerRefused when anything of that name exists.
 absl::StatusOr<OwnedFd> CreatePrivateFile(const std::string& path);
@@ -41,8 +45,8 @@ absl::StatusOr<std::string> ResolvePrivateDirectory(const std::string& path);
 // anyone else holds it. The lock lasts as long as the descriptor, also through a crash.
 absl::StatusOr<OwnedFd> LockDirectory(const std::string& directory);
 
-// Writes all of `bytes` and makes them durable.
-absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes);
+// Writes all of `bytes` at `offset` and makes them durable, with the file's size but not its times.
+absl::Status WriteAndSync(const OwnedFd& file, const std::string& bytes, int64_t offset = 0);
 
 // Makes the file where there is none, and makes durable that it begins with `count` zero bytes.
 // They are written anew, because after a failed fsync another one may sync nothing. kLedgerRefused

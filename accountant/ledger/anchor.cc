@@ -1,10 +1,10 @@
 #include "accountant/ledger/anchor.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -21,11 +21,16 @@
 namespace tacit::ledger {
 namespace {
 
-constexpr size_t kAnchorBytesMax = 512;
+// A slot is a block of the file system and of every disk, so that writing one leaves the other be.
+constexpr size_t kSlotBytes = 4096;
+constexpr size_t kFileBytes = 2 * kSlotBytes;
 
 std::string Render(const Head& head) {
-  return absl::StrCat("tacit anchor 1\nsequence ", head.sequence, "\ngroup ", head.group, "\nhead ",
-                      head.digest.Hex(), "\n");
+  std::string slot = absl::StrCat("tacit anchor 2\nsequence ", head.sequence, "\ngroup ",
+                                  head.group, "\nhead ", head.digest.Hex(), "\n");
+  absl::StrAppend(&slot, "check ", Sha256(slot).Hex(), "\n");
+  slot.resize(kSlotBytes, '\n');
+  return slot;
 }
 
 // The value after `key` in `line`, or nothing.
@@ -33,8 +38,9 @@ std::string ValueOf(const std::string& line, const std::string& key) {
   return line.rfind(key, 0) == 0 ? line.substr(key.size()) : "";
 }
 
+// Nothing where a crash tore it, or anything else than Render wrote.
 std::optional<Head> Parse(const std::string& text) {
-  const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  const std::vector<std::string> lines = absl::StrSplit(text, absl::MaxSplits('\n', 4));
   Head head;
   if (lines.size() != 5 || !absl::SimpleAtoi(ValueOf(lines[1], "sequence "), &head.sequence) ||
       !absl::SimpleAtoi(ValueOf(lines[2], "group "), &head.group)) {
@@ -57,30 +63,46 @@ absl::Status Mismatch(const Comparison& seen, const std::string& what) {
   return Refuse(
       Reason::kLedgerRefused,
       absl::StrCat("the ledger ", what, ": it ends at ", Place(seen.ledger),
-                   ", the anchor expects ", Place(seen.anchored)),
+                   ", the anchor expects ", Place(seen.anchor.head)),
       {.fix = "put back the ledger that belongs to this anchor; debits may have been lost"});
+}
+
+// What the slots come to, if CreateAnchor, WriteAnchor or a crash within it can have left them so.
+std::optional<Anchor> Newest(const std::optional<Head>& even, const std::optional<Head>& odd) {
+  if (even.has_value() && even == odd && even->group == 0) return Anchor{*even, false};
+  if (even.has_value() && even->group % 2 != 0) return std::nullopt;
+  if (odd.has_value() && odd->group % 2 == 0) return std::nullopt;
+  if (!even.has_value() && !odd.has_value()) return std::nullopt;
+  if (!even.has_value() || !odd.has_value()) return Anchor{even.has_value() ? *even : *odd, true};
+  const Head& newest = even->group > odd->group ? *even : *odd;
+  const Head& before = even->group > odd->group ? *odd : *even;
+  if (newest.group - 1 != before.group) return std::nullopt;
+  return Anchor{newest, false};
 }
 
 }  // namespace
 
-absl::Status WriteAnchor(const std::string& path, const Head& head) {
-  const std::string fresh = path + ".new";
-  // A crash may have left one behind; it was never the anchor.
-  if (unlink(fresh.c_str()) != 0 && errno != ENOENT) return RefuseErrno("cannot remove", fresh);
-  TACIT_ASSIGN_OR_RETURN(const OwnedFd file, CreatePrivateFile(fresh));
-  TACIT_RETURN_IF_ERROR(WriteAndSync(file, Render(head)));
-  if (rename(fresh.c_str(), path.c_str()) != 0) return RefuseErrno("cannot replace", path);
+absl::Status CreateAnchor(const std::string& path, const Head& head) {
+  TACIT_ASSIGN_OR_RETURN(const OwnedFd file, CreatePrivateFile(path));
+  TACIT_RETURN_IF_ERROR(WriteAndSync(file, absl::StrCat(Render(head), Render(head))));
   return SyncParent(path);
 }
 
-absl::StatusOr<Head> ReadAnchor(const std::string& path) {
+absl::Status WriteAnchor(const std::string& path, const Head& head) {
+  TACIT_ASSIGN_OR_RETURN(const OwnedFd file, OpenPrivateFile(path, O_RDWR));
+  return WriteAndSync(file, Render(head), (head.group % 2) * static_cast<int64_t>(kSlotBytes));
+}
+
+absl::StatusOr<Anchor> ReadAnchor(const std::string& path) {
   TACIT_ASSIGN_OR_RETURN(const OwnedFd file, OpenPrivateFile(path));
-  std::string text(kAnchorBytesMax, '\0');
+  std::string text(kFileBytes + 1, '\0');
   const ssize_t length = read(file.get(), text.data(), text.size());
   if (length < 0) return RefuseErrno("cannot read", path);
-  text.resize(static_cast<size_t>(length));
-  const std::optional<Head> head = Parse(text);
-  if (head.has_value()) return *head;
+  if (static_cast<size_t>(length) == kFileBytes) {
+    const std::optional<Anchor> anchor =
+        Newest(Parse(text.substr(0, kSlotBytes)), Parse(text.substr(kSlotBytes, kSlotBytes)));
+    if (anchor.has_value()) return *anchor;
+  }
   return Refuse(Reason::kLedgerRefused, absl::StrCat("the anchor ", path, " cannot be read"),
                 {.fix = "restore ledger and anchor together from a trusted copy"});
 }
@@ -102,16 +124,19 @@ absl::Status CheckOutside(const std::string& anchor, const std::string& director
                 {.fix = "name a path outside it, so that no backup restores both at once"});
 }
 
-absl::StatusOr<bool> IsOneGroupAhead(const Comparison& seen) {
-  if (seen.ledger == seen.anchored) return false;
-  if (seen.ledger.sequence < seen.anchored.sequence) return Mismatch(seen, "is behind its anchor");
-  if (seen.at_anchor != seen.anchored || seen.ledger.group == seen.anchored.group) {
+absl::Status CheckAnchored(const Comparison& seen) {
+  const Head& anchored = seen.anchor.head;
+  if (seen.ledger == anchored && !seen.anchor.torn) return absl::OkStatus();
+  if (seen.ledger.sequence < anchored.sequence) return Mismatch(seen, "is behind its anchor");
+  // A crash that tears the anchor comes after a commit.
+  if (seen.ledger == anchored) return Mismatch(seen, "lacks the group after its damaged anchor");
+  if (seen.at_anchor != anchored || seen.ledger.group == anchored.group) {
     return Mismatch(seen, "has another history than its anchor");
   }
-  if (seen.ledger.group > seen.anchored.group + 1) {
+  if (seen.ledger.group > anchored.group + 1) {
     return Mismatch(seen, "is ahead of its anchor by more than one commit group");
   }
-  return true;
+  return absl::OkStatus();
 }
 
 }  // namespace tacit::ledger

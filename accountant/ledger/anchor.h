@@ -15,27 +15,41 @@
 
 namespace tacit::ledger {
 
-// Replaces the anchor: new file, fsync, rename, fsync of its directory. After an error the old
-// anchor or the new one stands, and which is unknown, so the caller must stop.
+// What an anchor says. `torn`: the group after this one was being written when a crash came, so the
+// ledger, committed before, is one group ahead.
+struct Anchor {
+  Head head;
+  bool torn = false;
+  friend bool operator==(const Anchor&, const Anchor&) = default;
+};
+
+// Makes the anchor of a new ledger. kLedgerRefused when anything of that name exists.
+absl::Status CreateAnchor(const std::string& path, const Head& head);
+
+// Makes durable where the ledger ends. There are two slots, for even and for odd groups: what names
+// the group before stays whole while the next is written over the one before that, which costs one
+// write and one fdatasync and no change of any directory. After an error the old head or the new
+// one stands, and which is unknown, so the caller must stop.
+// Needs: groups that follow one another; the same group again writes the same bytes.
 absl::Status WriteAnchor(const std::string& path, const Head& head);
 
-// Errors: kLedgerRefused when missing, not private, or not byte for byte as WriteAnchor writes it.
-absl::StatusOr<Head> ReadAnchor(const std::string& path);
+// Errors: kLedgerRefused when missing, not private, or not as the two above can have left it.
+absl::StatusOr<Anchor> ReadAnchor(const std::string& path);
 
 // kLedgerRefused unless the anchor's path, links resolved, lies outside `directory` (resolved).
 absl::Status CheckOutside(const std::string& anchor, const std::string& directory);
 
 // Where a ledger was seen to end and what was seen where the anchor points (nullopt: no such row).
 struct Comparison {
-  Head anchored;
+  Anchor anchor;
   Head ledger;
   std::optional<Head> at_anchor;
 };
 
-// OK with `true`: the ledger is one commit group ahead, as a crash between commit and anchor leaves
-// it. OK with `false`: they agree. kLedgerRefused: behind, beside (another history), or further
-// ahead.
-absl::StatusOr<bool> IsOneGroupAhead(const Comparison& seen);
+// kLedgerRefused unless they agree, or the ledger is one commit group ahead, as a crash between
+// commit and anchor leaves it: behind, beside (another history), further ahead, or not ahead of a
+// torn anchor.
+absl::Status CheckAnchored(const Comparison& seen);
 
 }  // namespace tacit::ledger
 

@@ -23,8 +23,8 @@ struct Batch {
 // Reads rows, follows their chain and decodes them, on whatever thread asks for the next batch.
 class Reader {
  public:
-  Reader(const Store& store, const Head& anchored) : store_(store) {
-    seen_.anchored = anchored;
+  Reader(const Store& store, const Anchor& anchor) : store_(store) {
+    seen_.anchor = anchor;
     Watch();
   }
   // Empty at the end. Takes what is done with, so that memory is freed where it was taken: freeing
@@ -41,15 +41,15 @@ class Reader {
     });
     return batch;
   }
-  absl::StatusOr<Replayed> End() && {
+  absl::StatusOr<Chain> End() && {
     seen_.ledger = chain_.head();
-    TACIT_ASSIGN_OR_RETURN(const bool late, IsOneGroupAhead(seen_));
-    return Replayed{std::move(chain_), late};
+    TACIT_RETURN_IF_ERROR(CheckAnchored(seen_));
+    return std::move(chain_);
   }
 
  private:
   void Watch() {
-    if (chain_.head().sequence == seen_.anchored.sequence) seen_.at_anchor = chain_.head();
+    if (chain_.head().sequence == seen_.anchor.head.sequence) seen_.at_anchor = chain_.head();
   }
 
   const Store& store_;
@@ -64,8 +64,8 @@ class Reader {
 
 // While this thread visits a batch, another reads the next one. Store and reader are the other's
 // until its batch is taken.
-absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored, ReplayVisit visit) {
-  Reader reader(store, anchored);
+absl::StatusOr<Chain> Replay(const Store& store, const Anchor& anchor, ReplayVisit visit) {
+  Reader reader(store, anchor);
   const auto read = [&](Batch visited) {
     const auto work = [&reader](Batch batch) { return reader.Next(std::move(batch)); };
     return std::async(std::launch::async, work, std::move(visited));

@@ -7,21 +7,17 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "accountant/ledger/anchor.h"
 #include "accountant/ledger/chain.h"
 #include "accountant/ledger/store.h"
 
 namespace tacit::ledger {
 
-struct Replayed {
-  Chain chain;                  // at the last row
-  bool anchor_is_late = false;  // a crash left the last commit group unanchored
-};
-
 using ReplayVisit = absl::FunctionRef<absl::Status(const StoredRow&, const Row&)>;
 
 // Checks chain and encoding of every row, hands it to `visit` in order, and compares the end with
-// the anchor. Errors: kLedgerRefused, or what `visit` returned.
-absl::StatusOr<Replayed> Replay(const Store& store, const Head& anchored, ReplayVisit visit);
+// the anchor. Gives the chain at the last row. Errors: kLedgerRefused, or what `visit` returned.
+absl::StatusOr<Chain> Replay(const Store& store, const Anchor& anchor, ReplayVisit visit);
 
 }  // namespace tacit::ledger
 

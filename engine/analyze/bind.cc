@@ -12,7 +12,6 @@
 #include "engine/analyze/aggregates/registry.h"
 #include "engine/analyze/choice.h"
 #include "engine/analyze/date_bounds.h"
-#include "engine/analyze/narrow.h"
 #include "engine/analyze/number_columns.h"
 #include "engine/analyze/scalar_functions.h"
 
@@ -105,23 +104,6 @@ std::vector<Value> ValuesOf(const Bins& bins, ValueType type) {
   return values;
 }
 
-// PostgreSQL's name for an output without an alias. A cast is called as what it casts.
-std::string OutputName(const SelectTarget& target) {
-  if (!target.alias.empty()) return target.alias;
-  const SyntaxNode* node = &target.expression;
-  while (node->kind == SyntaxKind::kCast) node = &node->arguments[0];
-  const bool named = node->kind == SyntaxKind::kColumn || node->kind == SyntaxKind::kCall ||
-                     node->kind == SyntaxKind::kCase;
-  return named ? node->name : "?column?";
-}
-
-// FLOOR and its like are of one row; any other function is an aggregate, or refused when it is
-// bound.
-bool HoldsAggregate(const SyntaxNode& node) {
-  const bool of_group = node.kind == SyntaxKind::kCall && FindScalarFunction(node.name) == nullptr;
-  return of_group || std::any_of(node.arguments.begin(), node.arguments.end(), HoldsAggregate);
-}
-
 // The target an ordinal names, counted from 1; null when `node` is no whole number.
 absl::StatusOr<const SelectTarget*> FindOrdinal(const SelectStatement& statement,
                                                 const SyntaxNode& node, std::string_view clause) {
@@ -154,24 +136,17 @@ absl::Status RefuseNoGroups(const SyntaxNode& key) {
 
 }  // namespace
 
-QueryBinder::QueryBinder(const SelectStatement& statement, const TableSchema& table,
-                         Parameters& parameters)
+QueryBinder::QueryBinder(const SelectStatement& statement, BoundRows rows, Parameters& parameters)
     : statement_(statement),
-      table_(table),
       parameters_(parameters),
-      rows_(table, statement.from.alias),
+      rows_(std::move(rows.scope)),
       groups_(rows_, parameters) {
-  query_.table = &table;
+  query_.table = &rows_.table();
+  query_.where = std::move(rows.where);
 }
 
 absl::Status QueryBinder::BindWhere() {
-  if (!statement_.where.has_value()) return absl::OkStatus();
-  rows_.set_clause("WHERE");
-  TACIT_ASSIGN_OR_RETURN(const TypedExpression where,
-                         BindCondition(*statement_.where, "WHERE", rows_, parameters_));
-  query_.where = where.expression;
-  rows_.set_ranges(Narrow(*where.expression, rows_.ranges()));
-  return absl::OkStatus();
+  return AddWhere(statement_, parameters_, rows_, query_.where);
 }
 
 // What a GROUP BY item stands for. PostgreSQL's order: a column of the table before an output's
@@ -202,7 +177,7 @@ absl::Status QueryBinder::BindKeys() {
 absl::StatusOr<std::vector<Value>> QueryBinder::PublicValuesOf(const SyntaxNode& item,
                                                                const TypedExpression& key) const {
   const ValueType type = key.expression->type;
-  std::optional<std::vector<Value>> listed = ListedValues(*key.expression, table_);
+  std::optional<std::vector<Value>> listed = ListedValues(*key.expression, rows_.table());
   if (listed.has_value() && !listed->empty()) return *std::move(listed);
   if (type == ValueType::kBool) return std::vector<Value>{false, true};
   if (type == ValueType::kDate) {
@@ -351,11 +326,7 @@ BoundQuery QueryBinder::Take() {
 }
 
 absl::Status CheckAsksAggregate(const SelectStatement& statement) {
-  bool asks = statement.having.has_value() && HoldsAggregate(*statement.having);
-  for (const SelectTarget& target : statement.targets)
-    asks = asks || HoldsAggregate(target.expression);
-  for (const SortItem& item : statement.order_by) asks = asks || HoldsAggregate(item.expression);
-  if (asks) return absl::OkStatus();
+  if (FindAggregateIn(statement) != nullptr) return absl::OkStatus();
   const SyntaxNode& first = statement.targets.front().expression;
   if (first.kind == SyntaxKind::kStar) return RefuseStar(first);
   return Refuse(

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/analyze/analyze.h"
+#include "engine/analyze/from.h"
 #include "engine/analyze/parameters.h"
 #include "engine/analyze/scope.h"
 #include "engine/parse/ast.h"
@@ -17,8 +18,8 @@ namespace tacit {
 // later clause knows of a column, keys give names to targets, targets to HAVING and ORDER BY.
 class QueryBinder {
  public:
-  // All arguments must outlive this.
-  QueryBinder(const SelectStatement& statement, const TableSchema& table, Parameters& parameters);
+  // `rows` is what FROM gives. `statement` and `parameters` must outlive this.
+  QueryBinder(const SelectStatement& statement, BoundRows rows, Parameters& parameters);
 
   absl::Status BindWhere();
   absl::Status BindKeys();
@@ -40,7 +41,6 @@ class QueryBinder {
   absl::StatusOr<std::optional<int64_t>> BindCount(const SyntaxNode& node, std::string_view clause);
 
   const SelectStatement& statement_;
-  const TableSchema& table_;
   Parameters& parameters_;
   RowScope rows_;
   GroupScope groups_;

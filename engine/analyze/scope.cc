@@ -13,6 +13,7 @@
 #include "engine/analyze/choice.h"
 #include "engine/analyze/scalar_functions.h"
 #include "engine/analyze/suggest.h"
+#include "engine/parse/parse.h"
 
 namespace tacit {
 namespace {
@@ -86,47 +87,83 @@ absl::Status RefuseFunction(const SyntaxNode& call) {
 }
 
 RowScope::RowScope(const TableSchema& table, std::string alias)
-    : table_(table), alias_(std::move(alias)) {
-  for (const ColumnSchema& column : table.columns) {
+    : table_(&table), called_(alias.empty() ? table.name : std::move(alias)) {
+  for (int i = 0; i < static_cast<int>(table.columns.size()); ++i) {
+    const ColumnSchema& column = table.columns[i];
     ranges_.push_back(DeclaredRange(column));
     column_names_.push_back(column.name);
+    names_.push_back(
+        {.name = column.name,
+         .expression = MakeLeaf(ExpressionKind::kColumn, i, column.type, ranges_.back().nullable),
+         .is_unit = table.unit_column == i});
   }
 }
 
+RowScope::RowScope(const RowScope& inner, std::string alias, std::vector<RowName> names)
+    : table_(inner.table_),
+      called_(alias.empty() ? "the sub-query" : std::move(alias)),
+      ranges_(inner.ranges_),
+      column_names_(inner.column_names_),
+      names_(std::move(names)) {}
+
 bool RowScope::Holds(const SyntaxNode& column) const {
-  return table_.FindColumn(column.name) != nullptr;
+  return std::any_of(names_.begin(), names_.end(),
+                     [&](const RowName& name) { return name.name == column.name; });
+}
+
+absl::Status RowScope::CheckQualifier(const SyntaxNode& name) const {
+  if (name.qualifier.empty() || name.qualifier == called_) return absl::OkStatus();
+  return Refuse(Reason::kUnknownTable,
+                absl::StrCat("there is no table ", name.qualifier, " in FROM"),
+                {.fix = absl::StrCat("write ", called_, ".", name.name.empty() ? "*" : name.name),
+                 .position = name.position});
 }
 
 absl::StatusOr<int> RowScope::Resolve(const SyntaxNode& column) const {
-  const std::string& table_name = alias_.empty() ? table_.name : alias_;
-  if (!column.qualifier.empty() && column.qualifier != table_name) {
-    return Refuse(
-        Reason::kUnknownTable, absl::StrCat("there is no table ", column.qualifier, " in FROM"),
-        {.fix = absl::StrCat("write ", table_name, ".", column.name), .position = column.position});
+  TACIT_RETURN_IF_ERROR(CheckQualifier(column));
+  std::vector<std::string> known;
+  int found = -1;
+  for (int i = 0; i < static_cast<int>(names_.size()); ++i) {
+    known.push_back(names_[i].name);
+    if (names_[i].name != column.name) continue;
+    if (found >= 0) {
+      return Refuse(Reason::kUnsupported,
+                    absl::StrCat("two columns of ", called_, " are called ", column.name),
+                    {.fix = "give them different names with AS", .position = column.position});
+    }
+    found = i;
   }
-  const ColumnSchema* found = table_.FindColumn(column.name);
-  if (found == nullptr) {
-    return Refuse(
-        Reason::kUnknownColumn,
-        absl::StrCat("there is no column ", column.name, " in ", table_.name),
-        {.fix = SuggestFix(column.name, "column", column_names_), .position = column.position});
-  }
-  return static_cast<int>(found - table_.columns.data());
+  if (found >= 0) return found;
+  return Refuse(Reason::kUnknownColumn,
+                absl::StrCat("there is no column ", column.name, " in ", called_),
+                {.fix = SuggestFix(column.name, "column", known), .position = column.position});
 }
 
 absl::StatusOr<TypedExpression> RowScope::BindColumn(const SyntaxNode& column) {
   TACIT_ASSIGN_OR_RETURN(const int index, Resolve(column));
-  if (table_.unit_column == index) {
+  const RowName& found = names_[index];
+  if (found.is_unit) {
     return Refuse(Reason::kUnitColumn,
                   absl::StrCat("the privacy unit column ", column.name, " cannot be used in ",
                                std::string(clause_)),
                   {.fix = absl::StrCat("it may appear only as COUNT(DISTINCT ", column.name, ")"),
                    .position = column.position});
   }
-  const ValueRange& range = ranges_[index];
-  return TypedExpression{.expression = MakeLeaf(ExpressionKind::kColumn, index,
-                                                table_.columns[index].type, range.nullable),
-                         .range = range};
+  const Expression& expression = *found.expression;
+  if (expression.kind == ExpressionKind::kColumn) {
+    const ValueRange& range = ranges_[expression.index];
+    return TypedExpression{
+        .expression = MakeLeaf(expression.kind, expression.index, expression.type, range.nullable),
+        .range = range};
+  }
+  nodes_ += TreeSize(expression, kExpressionNodesMax);
+  if (nodes_ > kExpressionNodesMax) {
+    return Refuse(Reason::kLimit,
+                  absl::StrCat("what names of sub-queries stand for has more than ",
+                               kExpressionNodesMax, " parts"),
+                  {.fix = "use them fewer times", .position = column.position, .limit = "nodes"});
+  }
+  return TypedExpression{.expression = found.expression, .range = Infer(expression, ranges_)};
 }
 
 absl::StatusOr<TypedExpression> RowScope::BindCall(const SyntaxNode& call) {
@@ -219,7 +256,7 @@ absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
   const bool names_column = !node.star && node.arguments[0].kind == SyntaxKind::kColumn;
   if (node.distinct && names_column && aggregate.name == "count" && table.unit_column.has_value()) {
     TACIT_ASSIGN_OR_RETURN(const int index, rows_.Resolve(node.arguments[0]));
-    call.of_unit = index == *table.unit_column;
+    call.of_unit = rows_.names()[index].is_unit;
   }
   if (call.of_unit && node.filtered) {
     return Refuse(Reason::kUnsupported,

@@ -13,35 +13,50 @@
 
 namespace tacit {
 
-// Over one row of the table: a name is a column, as kColumn with the column's index in the table.
-// The unit column has no meaning here, and neither have aggregates.
+// What one name of a row stands for: an expression over the columns of the table.
+struct RowName {
+  std::string name;
+  ExpressionPtr expression;
+  bool is_unit = false;  // the privacy unit itself, which may only be counted
+};
+
+// Over one row: a name is a column of the table, as kColumn with its index there, or what a
+// sub-query in FROM calls an expression over such columns. The unit has no meaning here, and
+// neither have aggregates.
 class RowScope : public NameScope {
  public:
   // `table` must outlive this; `alias` is empty when FROM gives none.
   RowScope(const TableSchema& table, std::string alias);
+  // What a sub-query in FROM leaves of the rows of `inner`.
+  RowScope(const RowScope& inner, std::string alias, std::vector<RowName> names);
 
   absl::StatusOr<TypedExpression> BindColumn(const SyntaxNode& column) override;
   absl::StatusOr<TypedExpression> BindCall(const SyntaxNode& call) override;
 
-  // The index of a column in the table, the unit column included.
-  // Errors: kUnknownTable (qualifier), kUnknownColumn.
+  // The index in `names`, the unit included.
+  // Errors: kUnknownTable (qualifier), kUnknownColumn, kUnsupported where two have that name.
   absl::StatusOr<int> Resolve(const SyntaxNode& column) const;
   bool Holds(const SyntaxNode& column) const;
+  // kUnknownTable unless `name.qualifier` is empty or what FROM calls these rows.
+  absl::Status CheckQualifier(const SyntaxNode& name) const;
 
   // `clause` names the place in errors: "WHERE", "an aggregate".
   void set_clause(std::string_view clause) { clause_ = clause; }
   // One a column of the table.
   const std::vector<ValueRange>& ranges() const { return ranges_; }
   void set_ranges(std::vector<ValueRange> ranges) { ranges_ = std::move(ranges); }
-  const TableSchema& table() const { return table_; }
+  const TableSchema& table() const { return *table_; }
   const std::vector<std::string>& column_names() const { return column_names_; }
+  const std::vector<RowName>& names() const { return names_; }
 
  private:
-  const TableSchema& table_;
-  std::string alias_;
+  const TableSchema* table_;
+  std::string called_;  // in qualifiers and errors
   std::string_view clause_ = "WHERE";
   std::vector<ValueRange> ranges_;
   std::vector<std::string> column_names_;
+  std::vector<RowName> names_;
+  int64_t nodes_ = 0;  // of what names were replaced by
 };
 
 // A target as later clauses may name it.

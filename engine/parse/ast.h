@@ -56,9 +56,14 @@ struct SyntaxNode {
 // The same expression, wherever it stands.
 bool SameSyntax(const SyntaxNode& a, const SyntaxNode& b);
 
+struct SelectStatement;
+
+// A table by its name, a sub-query in FROM, or in WITH one that has a name.
 struct TableReference {
-  std::string name;
-  std::string alias;  // empty: none
+  std::string name;                       // empty: a sub-query
+  std::string alias;                      // empty: none
+  std::vector<std::string> columns;       // new names for the first columns of a sub-query
+  std::vector<SelectStatement> subquery;  // one, or none
   int position = 0;
 };
 
@@ -74,6 +79,7 @@ struct SortItem {
 };
 
 struct SelectStatement {
+  std::vector<TableReference> with;   // sub-queries, each by its alias
   std::vector<SelectTarget> targets;  // at least one
   TableReference from;
   std::optional<SyntaxNode> where;

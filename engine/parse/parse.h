@@ -13,6 +13,7 @@ inline constexpr int kSqlBytesMax = 16 * 1024;
 inline constexpr int kSqlTokensMax = 4096;
 inline constexpr int kIdentifierBytesMax = 63;
 inline constexpr int kExpressionDepthMax = 32;
+inline constexpr int kSubqueryDepthMax = 8;
 inline constexpr int kExpressionNodesMax = 2000;
 inline constexpr int kInListMax = 1000;
 

@@ -9,6 +9,7 @@
 #include "accountant/status_macros.h"
 #include "engine/parse/pg_parser_expression.h"
 #include "engine/parse/pg_parser_fields.h"
+#include "engine/parse/pg_parser_from.h"
 #include "engine/parse/pg_parser_unsupported.h"
 
 namespace tacit {
@@ -17,7 +18,7 @@ namespace {
 std::string TextOf(const char* text) { return text == nullptr ? "" : text; }
 
 int PositionOf(const std::vector<Token>& tokens, int kind) {
-  return FirstOf(tokens, kind).value_or(0);
+  return FirstOf(tokens, kind).value_or(tokens.front().begin);
 }
 
 absl::Status CheckSetOperation(const PgQuery__SelectStmt& select,
@@ -34,11 +35,6 @@ absl::Status CheckSetOperation(const PgQuery__SelectStmt& select,
 // The clauses of a SELECT that are never read. What is missing here still meets RefuseUnreadFields.
 absl::Status CheckClauses(const PgQuery__SelectStmt& select, const std::vector<Token>& tokens) {
   TACIT_RETURN_IF_ERROR(CheckSetOperation(select, tokens));
-  if (select.with_clause != nullptr) {
-    return Unsupported("WITH (a common table expression) is not supported yet",
-                       "write one SELECT over one table",
-                       PositionOf(tokens, PG_QUERY__TOKEN__WITH));
-  }
   if (select.n_values_lists > 0) {
     return Unsupported("VALUES is not supported", "ask with a SELECT over one table",
                        PositionOf(tokens, PG_QUERY__TOKEN__VALUES));
@@ -70,48 +66,9 @@ absl::Status CheckClauses(const PgQuery__SelectStmt& select, const std::vector<T
   }
   return RefuseUnreadFields(
       select.base,
-      {"target_list", "from_clause", "where_clause", "group_clause", "having_clause", "sort_clause",
-       "limit_offset", "limit_count", "limit_option", "op"},
+      {"with_clause", "target_list", "from_clause", "where_clause", "group_clause", "having_clause",
+       "sort_clause", "limit_offset", "limit_count", "limit_option", "op"},
       PositionOf(tokens, PG_QUERY__TOKEN__SELECT));
-}
-
-absl::StatusOr<TableReference> ReadTable(const PgQuery__RangeVar& table,
-                                         const std::vector<Token>& tokens) {
-  TableReference reference{.name = TextOf(table.relname), .position = LocationOf(table.base, 0)};
-  if (!TextOf(table.schemaname).empty() || !TextOf(table.catalogname).empty()) {
-    return Unsupported("a schema before a table's name is not supported",
-                       "write the table's name alone", reference.position);
-  }
-  if (!table.inh) {
-    return Unsupported("FROM ONLY is not supported", "leave ONLY out",
-                       PositionOf(tokens, PG_QUERY__TOKEN__ONLY));
-  }
-  // `inh` and `relpersistence` say "plain table" in every SELECT.
-  TACIT_RETURN_IF_ERROR(RefuseUnreadFields(
-      table.base, {"relname", "schemaname", "catalogname", "inh", "relpersistence", "alias"},
-      reference.position));
-  if (table.alias != nullptr) {
-    TACIT_RETURN_IF_ERROR(RefuseUnreadFields(table.alias->base, {"aliasname"}, reference.position));
-    reference.alias = TextOf(table.alias->aliasname);
-  }
-  return reference;
-}
-
-absl::StatusOr<TableReference> ReadFrom(const PgQuery__SelectStmt& select,
-                                        const std::vector<Token>& tokens) {
-  const int position = FirstOf(tokens, PG_QUERY__TOKEN__FROM).value_or(0);
-  if (select.n_from_clause == 0) {
-    return Unsupported("a query without FROM is not supported",
-                       "name one table: SELECT ... FROM table",
-                       PositionOf(tokens, PG_QUERY__TOKEN__SELECT));
-  }
-  if (select.n_from_clause > 1) {
-    return Unsupported("several tables in FROM are not supported yet",
-                       "read one table, and ask one query for each", position);
-  }
-  const PgQuery__Node& node = *select.from_clause[0];
-  if (node.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) return RefuseNode(node, position);
-  return ReadTable(*node.range_var, tokens);
 }
 
 absl::StatusOr<SelectTarget> ReadTarget(const PgQuery__Node& node, ExpressionReader& reader,
@@ -156,15 +113,18 @@ absl::Status ReadOptional(const PgQuery__Node* node, ExpressionReader& reader, i
 }  // namespace
 
 absl::StatusOr<SelectStatement> ReadSelect(const PgQuery__SelectStmt& select,
-                                           const std::vector<Token>& tokens) {
-  TACIT_RETURN_IF_ERROR(CheckClauses(select, tokens));
-  const int start = PositionOf(tokens, PG_QUERY__TOKEN__SELECT);
+                                           const std::vector<Token>& tokens, int depth) {
+  // Words within brackets are those of a sub-query, or of COUNT(DISTINCT x).
+  const std::vector<Token> own = OutsideBrackets(tokens);
+  TACIT_RETURN_IF_ERROR(CheckClauses(select, own));
+  const int start = PositionOf(own, PG_QUERY__TOKEN__SELECT);
   if (select.n_target_list == 0) {
     return Refuse(Reason::kOneStatement, "the SELECT asks for nothing",
                   {.fix = "ask for COUNT, SUM or AVG", .position = start});
   }
   SelectStatement statement;
-  TACIT_ASSIGN_OR_RETURN(statement.from, ReadFrom(select, tokens));
+  TACIT_ASSIGN_OR_RETURN(statement.with, ReadWith(select, tokens, depth));
+  TACIT_ASSIGN_OR_RETURN(statement.from, ReadFrom(select, tokens, depth));
   ExpressionReader reader;
   for (size_t i = 0; i < select.n_target_list; ++i) {
     TACIT_ASSIGN_OR_RETURN(SelectTarget target, ReadTarget(*select.target_list[i], reader, start));

@@ -14,10 +14,11 @@ extern "C" {
 
 namespace tacit {
 
-// `tokens` give positions to clauses that pg_query hands over without any.
+// `tokens` are those of this SELECT and give positions to clauses that pg_query hands over without
+// any. `depth` counts the SELECTs around this one.
 // Errors: kUnsupported, kOneStatement (no targets), kLiteralRange, kParameter, kLimit.
 absl::StatusOr<SelectStatement> ReadSelect(const PgQuery__SelectStmt& select,
-                                           const std::vector<Token>& tokens);
+                                           const std::vector<Token>& tokens, int depth = 0);
 
 }  // namespace tacit
 

@@ -1,5 +1,6 @@
 #include "engine/parse/pg_parser_tokens.h"
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -20,6 +21,9 @@ namespace {
 
 // PostgreSQL's messages quote at most one token of the text; this bounds what that can be.
 constexpr size_t kMessageBytesMax = 200;
+
+constexpr int kOpeningBracket = PG_QUERY__TOKEN__ASCII_40;
+constexpr int kClosingBracket = PG_QUERY__TOKEN__ASCII_41;
 
 // A dollar sign and six digits.
 constexpr size_t kParameterBytesMax = 7;
@@ -165,6 +169,31 @@ std::optional<int> FirstOf(const std::vector<Token>& tokens, int kind) {
     if (token.kind == kind) return token.begin;
   }
   return std::nullopt;
+}
+
+std::vector<Token> OutsideBrackets(const std::vector<Token>& tokens) {
+  std::vector<Token> outside;
+  int depth = 0;
+  for (const Token& token : tokens) {
+    if (token.kind == kClosingBracket) --depth;
+    if (depth <= 0) outside.push_back(token);
+    if (token.kind == kOpeningBracket) ++depth;
+  }
+  return outside;
+}
+
+std::vector<Token> InBracketsAround(const std::vector<Token>& tokens, int position) {
+  std::vector<size_t> open;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind == kOpeningBracket) open.push_back(i);
+    if (tokens[i].kind != kClosingBracket || open.empty()) continue;
+    const size_t first = open.back() + 1;
+    open.pop_back();
+    if (tokens[i].begin < position || first == i || tokens[first].begin > position) continue;
+    return std::vector<Token>(tokens.begin() + static_cast<std::ptrdiff_t>(first),
+                              tokens.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return tokens;
 }
 
 }  // namespace tacit

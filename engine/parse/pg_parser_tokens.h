@@ -25,6 +25,12 @@ absl::StatusOr<std::vector<Token>> ScanTokens(const std::string& sql);
 // Where the first token of `kind` begins.
 std::optional<int> FirstOf(const std::vector<Token>& tokens, int kind);
 
+// The tokens that stand in no brackets, the outermost brackets themselves included.
+std::vector<Token> OutsideBrackets(const std::vector<Token>& tokens);
+
+// The tokens in the innermost brackets around `position`; all of them where there are none.
+std::vector<Token> InBracketsAround(const std::vector<Token>& tokens, int position);
+
 // PostgreSQL's error as ours. `cursor` counts characters from 1; 0 means unknown.
 absl::Status ParseError(const std::string& sql, const char* message, int cursor);
 

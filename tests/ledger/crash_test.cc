@@ -286,8 +286,8 @@ TEST(CrashTest, AnAnchorThatCannotBeWrittenEndsTheProcess) {
   if (child == 0) {
     auto opened = Accountant::Open(paths);
     if (!opened.ok()) _exit(1);
-    // A directory where the new anchor would be written cannot be unlinked.
-    if (mkdir((paths.anchor + ".new").c_str(), 0700) != 0) _exit(1);
+    // Somebody took it away; a new one would hide that.
+    if (rename(paths.anchor.c_str(), (paths.anchor + ".gone").c_str()) != 0) _exit(1);
     (void)(*opened)->Spend(Ask("1", "0.5"));
     _exit(2);
   }
@@ -295,7 +295,7 @@ TEST(CrashTest, AnAnchorThatCannotBeWrittenEndsTheProcess) {
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 74);
-  ASSERT_EQ(rmdir((paths.anchor + ".new").c_str()), 0);
+  ASSERT_EQ(rename((paths.anchor + ".gone").c_str(), paths.anchor.c_str()), 0);
   // The debit is in the ledger and one group ahead of the anchor: a crash, and it counts.
   EXPECT_EQ(Spent(*MustOpen(paths)), Pure("0.5"));
 }

@@ -183,6 +183,13 @@ RandomAsk RandomFullAsk(TestRandom& random) {
         absl::StrCat("MEDIAN(", Pick(random, {"y", "kind", "y - 50", "w", "kind * y"}), ")"));
   }
   if (random.Chance(0.6)) ask.where = RandomFullPredicate(random);
+  if (random.Chance(0.3)) {
+    ask.from =
+        Pick(random, {"(SELECT * FROM visits WHERE y > 5 OR flag) visits",
+                      "(SELECT v.* FROM (SELECT *, y * 2 AS twice FROM visits) v "
+                      "WHERE twice <> kind) visits",
+                      "(WITH v AS (SELECT * FROM visits WHERE w < 60) SELECT * FROM v) visits"});
+  }
   if (random.Chance(0.15)) ask.having = "COUNT(*) > 3";
   if (random.Chance(0.3)) ask.tail = absl::StrCat(" ORDER BY ", ask.targets.size(), " DESC");
   if (random.Chance(0.2)) absl::StrAppend(&ask.tail, " LIMIT ", random.Between(0, 5));
@@ -209,7 +216,7 @@ RandomAsk RandomAskOfCells(TestRandom& random) {
 
 std::string RandomAsk::Sql() const {
   std::string sql =
-      absl::StrCat("SELECT ", absl::StrJoin(targets, ", "), " FROM visits WHERE alive");
+      absl::StrCat("SELECT ", absl::StrJoin(targets, ", "), " FROM ", from, " WHERE alive");
   if (!where.empty()) absl::StrAppend(&sql, " AND (", where, ")");
   if (!keys.empty()) absl::StrAppend(&sql, " GROUP BY ", absl::StrJoin(keys, ", "));
   if (!having.empty()) absl::StrAppend(&sql, " HAVING ", having);

@@ -46,6 +46,7 @@ Rows WithSubjectEmptied(const Rows& rows, int64_t subject);
 struct RandomAsk {
   std::vector<std::string> keys;
   std::vector<std::string> targets;  // keys first
+  std::string from = "visits";       // or a sub-query of that name
   std::string where;                 // beside `alive`
   std::string having;
   std::string tail;  // ORDER BY and LIMIT

@@ -41,7 +41,7 @@ TEST(WriterTest, AnchorsWhatItCommitsBeforeItReturns) {
   const LedgerPaths paths = FreshPaths();
   const auto writer = NewWriter(paths);
   ASSERT_TRUE(writer->Run(AddPolicy("a")).ok());
-  EXPECT_EQ(ReadAnchor(paths.anchor)->sequence, 1);
+  EXPECT_EQ(ReadAnchor(paths.anchor)->head.sequence, 1);
   EXPECT_EQ(VisibleCount(*writer), 1u);
 }
 
@@ -59,7 +59,7 @@ TEST(WriterTest, RefusedWorkWritesNothing) {
                                            }});
   EXPECT_EQ(status.message(), "refused");
   EXPECT_FALSE(finished);
-  EXPECT_EQ(ReadAnchor(paths.anchor)->sequence, 0);
+  EXPECT_EQ(ReadAnchor(paths.anchor)->head.sequence, 0);
 }
 
 TEST(WriterTest, LaterWorkOfAGroupSeesEarlierRowsAndReadersDoNot) {
@@ -116,7 +116,7 @@ TEST(WriterTest, EveryCallerOfAGroupIsToldAfterItsAnchor) {
             [&](const Lineages& lineages) { visible = lineages.Find(DatasetId(own)) != nullptr; });
         EXPECT_TRUE(visible);
         const int64_t shown = static_cast<int64_t>(VisibleCount(*writer));
-        EXPECT_GE(ReadAnchor(paths.anchor)->sequence, shown);
+        EXPECT_GE(ReadAnchor(paths.anchor)->head.sequence, shown);
       }
     });
   }

@@ -29,6 +29,22 @@ TEST(PgParserTokensTest, GivesBytesAndLeavesCommentsOut) {
   EXPECT_EQ(FirstOf(*tokens, PG_QUERY__TOKEN__UNION), std::nullopt);
 }
 
+TEST(PgParserTokensTest, TellsBracketsApart) {
+  const std::string sql = "a (b (c) d) e (f)";
+  const auto tokens = *Scan(sql);
+  const auto text = [&](const std::vector<Token>& some) {
+    std::string joined;
+    for (const Token& token : some) joined += sql.substr(token.begin, token.end - token.begin);
+    return joined;
+  };
+  EXPECT_EQ(text(OutsideBrackets(tokens)), "a()e()");
+  EXPECT_EQ(text(InBracketsAround(tokens, 0)), text(tokens));
+  EXPECT_EQ(text(InBracketsAround(tokens, 3)), "b(c)d");
+  EXPECT_EQ(text(InBracketsAround(tokens, 5)), "b(c)d");  // a bracket stands in those around it
+  EXPECT_EQ(text(InBracketsAround(tokens, 6)), "c");
+  EXPECT_EQ(text(InBracketsAround(tokens, 15)), "f");
+}
+
 TEST(PgParserTokensTest, CountsCommentsAsTokens) {
   std::string sql = "SELECT 1";
   for (int i = 0; i < kSqlTokensMax - 2; ++i) sql += "/**/";

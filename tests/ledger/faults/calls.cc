@@ -188,6 +188,12 @@ int CallOpen(const char* path, int flags, mode_t mode) { return Open(path, flags
 int CallOpen64(const char* path, int flags, mode_t mode) __asm__("open64");
 int CallOpen64(const char* path, int flags, mode_t mode) { return Open(path, flags, mode); }
 
+// What a fortified build calls where flags are not constant.
+int CallOpenChecked(const char* path, int flags) __asm__("__open_2");
+int CallOpenChecked(const char* path, int flags) { return Open(path, flags, 0); }
+int CallOpen64Checked(const char* path, int flags) __asm__("__open64_2");
+int CallOpen64Checked(const char* path, int flags) { return Open(path, flags, 0); }
+
 int CallClose(int fd) __asm__("close");
 int CallClose(int fd) {
   const auto close = [&] { return syscall(SYS_close, fd); };
@@ -208,6 +214,11 @@ ssize_t CallPread64(int fd, void* bytes, size_t size, off_t offset) {
   return IsWatched(fd) ? Watch(read) : read();
 }
 
+ssize_t CallPread(int fd, void* bytes, size_t size, off_t offset) __asm__("pread");
+ssize_t CallPread(int fd, void* bytes, size_t size, off_t offset) {
+  return CallPread64(fd, bytes, size, offset);
+}
+
 ssize_t CallWrite(int fd, const void* bytes, size_t size) __asm__("write");
 ssize_t CallWrite(int fd, const void* bytes, size_t size) {
   return IsWatched(fd) ? Write(fd, bytes, size, 0, true) : syscall(SYS_write, fd, bytes, size);
@@ -217,6 +228,11 @@ ssize_t CallPwrite64(int fd, const void* bytes, size_t size, off_t offset) __asm
 ssize_t CallPwrite64(int fd, const void* bytes, size_t size, off_t offset) {
   return IsWatched(fd) ? Write(fd, bytes, size, offset, false)
                        : syscall(SYS_pwrite64, fd, bytes, size, offset);
+}
+
+ssize_t CallPwrite(int fd, const void* bytes, size_t size, off_t offset) __asm__("pwrite");
+ssize_t CallPwrite(int fd, const void* bytes, size_t size, off_t offset) {
+  return CallPwrite64(fd, bytes, size, offset);
 }
 
 int CallFtruncate(int fd, off_t size) __asm__("ftruncate");
@@ -239,15 +255,6 @@ int CallUnlink(const char* path) {
   if (!IsWatched(path)) return static_cast<int>(unlink());
   return static_cast<int>(Watch(false, unlink, [&](Control& control, long) {
     Append(control, {Record::kUnlink, 0, 0, 0, path, ""});
-  }));
-}
-
-int CallRename(const char* from, const char* to) __asm__("rename");
-int CallRename(const char* from, const char* to) {
-  const auto rename = [&] { return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0); };
-  if (!IsWatched(from)) return static_cast<int>(rename());
-  return static_cast<int>(Watch(true, rename, [&](Control& control, long) {
-    Append(control, {Record::kRename, 0, 0, 0, from, to});
   }));
 }
 

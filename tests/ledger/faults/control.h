@@ -75,7 +75,6 @@ struct Record {
     kSync,           // handle
     kFailedSync,     // handle: nobody knows what of the file is durable
     kUnlink,         // path
-    kRename,         // path, bytes: the new path
     kNote,           // size: a remark of the test, in order with the calls
   };
   Kind kind = kNote;

@@ -53,7 +53,7 @@ int Disk::Add(const std::string& path, bool directory) {
   const int node = static_cast<int>(nodes_.size());
   nodes_.push_back(
       Node{.directory = directory, .bytes = "", .entries = {}, .live = {}, .changes = {}});
-  Change change{.kind = Change::kLink, .bytes = place.name, .renamed = "", .node = node};
+  Change change{.kind = Change::kLink, .bytes = place.name, .node = node};
   ApplyTo(change, nodes_[place.parent].live);
   nodes_[place.parent].changes.push_back(std::move(change));
   return node;
@@ -92,8 +92,7 @@ void Disk::Apply(const Record& record) {
       nodes_[open_.at(record.handle)].changes.push_back(
           Change{.kind = write ? Change::kWrite : Change::kTruncate,
                  .offset = write ? record.offset : record.size,
-                 .bytes = record.bytes,
-                 .renamed = ""});
+                 .bytes = record.bytes});
       return;
     }
     case Record::kSync:
@@ -104,16 +103,10 @@ void Disk::Apply(const Record& record) {
       for (Change& change : node.changes) change.doubtful = !node.directory && !change.settled;
       return;
     }
-    case Record::kUnlink:
-    case Record::kRename: {
+    case Record::kUnlink: {
       const Place place = Find(record.path);
       Node& parent = nodes_[place.parent];
-      Change change{.kind = Change::kUnlink, .bytes = place.name, .renamed = ""};
-      if (record.kind == Record::kRename) {
-        change.kind = Change::kRename;
-        change.renamed = Find(record.bytes).name;  // within one directory
-        change.node = parent.live.at(place.name);
-      }
+      Change change{.kind = Change::kUnlink, .bytes = place.name};
       ApplyTo(change, parent.live);
       parent.changes.push_back(std::move(change));
       return;
@@ -210,10 +203,6 @@ void Disk::ApplyTo(const Change& change, Fate fate, std::mt19937_64& random, std
 void Disk::ApplyTo(const Change& change, Entries& entries) {
   if (change.kind == Change::kLink) entries[change.bytes] = change.node;
   if (change.kind == Change::kUnlink) entries.erase(change.bytes);
-  if (change.kind == Change::kRename) {
-    entries.erase(change.bytes);
-    entries[change.renamed] = change.node;
-  }
 }
 
 }  // namespace tacit::faults

@@ -40,10 +40,9 @@ class Disk {
 
  private:
   struct Change {
-    enum Kind { kWrite, kTruncate, kLink, kUnlink, kRename } kind;
+    enum Kind { kWrite, kTruncate, kLink, kUnlink } kind;
     int64_t offset = 0;  // or the new size
     std::string bytes;   // or the name
-    std::string renamed;
     int node = 0;
     bool settled = false;  // durable, behind one that is uncertain for good
     bool doubtful = false;

@@ -50,20 +50,6 @@ TEST_F(DiskTest, ANameIsUncertainUntilItsDirectoryIsSynced) {
   EXPECT_EQ(Cut(Fate::kKept).files.count("ledger/journal"), 0u);
 }
 
-TEST_F(DiskTest, ARenameReplacesAsAWhole) {
-  Apply({Opened("/anchor", 1, true),
-         Opened("", 2, false),
-         Synced(2),
-         Opened("/anchor.new", 3, true),
-         Written(3, 0, "two"),
-         Synced(3),
-         {Record::kRename, 0, 0, 0, std::string(kRoot) + "/anchor.new",
-          std::string(kRoot) + "/anchor"}});
-  EXPECT_EQ(Cut(Fate::kLost).files.at("anchor"), "");
-  EXPECT_EQ(Cut(Fate::kKept).files.at("anchor"), "two");
-  EXPECT_EQ(Cut(Fate::kKept).files.count("anchor.new"), 0u);
-}
-
 TEST_F(DiskTest, ATornWriteSurvivesBySectors) {
   const std::string pages(4096, 'n');
   Apply({Opened("/ledger/db", 1, false), Written(1, 0, pages)});

@@ -1,6 +1,6 @@
 // A row of the ledger as people read it.
-#ifndef TACIT_ACCOUNTANT_LEDGER_LOG_ENTRY_H_
-#define TACIT_ACCOUNTANT_LEDGER_LOG_ENTRY_H_
+#ifndef TACIT_ACCOUNTANT_READING_LOG_ENTRY_H_
+#define TACIT_ACCOUNTANT_READING_LOG_ENTRY_H_
 
 #include "accountant/accountant.h"
 #include "accountant/ledger/row.h"
@@ -12,4 +12,4 @@ LogEntry EntryOf(const ledger::StoredRow& stored, const ledger::Row& row);
 
 }  // namespace tacit
 
-#endif  // TACIT_ACCOUNTANT_LEDGER_LOG_ENTRY_H_
+#endif  // TACIT_ACCOUNTANT_READING_LOG_ENTRY_H_

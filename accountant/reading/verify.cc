@@ -4,10 +4,10 @@
 #include "accountant/accountant.h"
 #include "accountant/audit/audit.h"
 #include "accountant/ledger/anchor.h"
-#include "accountant/ledger/log_entry.h"
 #include "accountant/ledger/replay.h"
 #include "accountant/ledger/store.h"
 #include "accountant/private_file.h"
+#include "accountant/reading/log_entry.h"
 #include "accountant/status_macros.h"
 
 namespace tacit {
@@ -22,15 +22,15 @@ absl::StatusOr<ledger::Head> ReadWhole(
   TACIT_RETURN_IF_ERROR(ledger::CheckOutside(paths.anchor, directory));
   TACIT_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store,
                          ledger::Store::Open(directory, ledger::Access::kReadOnly));
-  TACIT_ASSIGN_OR_RETURN(const ledger::Head anchored, ledger::ReadAnchor(paths.anchor));
+  TACIT_ASSIGN_OR_RETURN(const ledger::Anchor anchor, ledger::ReadAnchor(paths.anchor));
   ledger::Auditor auditor;
   const auto visit = [&](const ledger::StoredRow& stored, const ledger::Row& row) {
     const absl::Status right = auditor.Visit(stored.sequence, row);
     if (right.ok()) take(stored, row);
     return right;
   };
-  TACIT_ASSIGN_OR_RETURN(const ledger::Replayed replayed, ledger::Replay(*store, anchored, visit));
-  return replayed.chain.head();
+  TACIT_ASSIGN_OR_RETURN(const ledger::Chain chain, ledger::Replay(*store, anchor, visit));
+  return chain.head();
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "accountant/ledger/log_entry.h"
+#include "accountant/reading/log_entry.h"
 
 #include <variant>
 
