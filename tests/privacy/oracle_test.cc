@@ -34,7 +34,9 @@ constexpr int64_t kFewUnits = 4;     // most have none
 const std::map<std::string, std::string>& Incomparable() {
   static const std::map<std::string, std::string> reasons = {
       {"nested_comment_is_a_comment", "SQLite's comments do not nest"},
-      {"sum_that_may_overflow", "SQLite makes a real of what overflows; ours is NULL"}};
+      {"subquery_column_names", "SQLite knows no names of columns behind an alias in FROM"},
+      {"sum_that_may_overflow", "SQLite makes a real of what overflows; ours is NULL"},
+      {"with_hides_a_table", "SQLite takes the name for that of WITH itself"}};
   return reasons;
 }
 constexpr size_t kIncomparableMax = 6;
