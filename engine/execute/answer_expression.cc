@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accountant/check.h"
+#include "engine/execute/answer_text.h"
 #include "engine/execute/date_arithmetic.h"
 #include "engine/execute/interval.h"
 #include "engine/execute/total_arithmetic.h"
@@ -322,6 +323,19 @@ PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row)
     case Kind::kGreatest:
     case Kind::kLeast:
       return EvaluateExtreme(expression, row);
+    case Kind::kLike:
+    case Kind::kILike:
+    case Kind::kLength:
+    case Kind::kLower:
+    case Kind::kUpper:
+    case Kind::kTrim:
+    case Kind::kTrimLeft:
+    case Kind::kTrimRight:
+    case Kind::kSubstring:
+    case Kind::kLeft:
+    case Kind::kRight:
+    case Kind::kConcat:
+      return EvaluateOfText(expression, row);
     case Kind::kColumn:
       break;
   }

@@ -35,6 +35,12 @@ const char* SymbolOf(ExpressionKind kind) {
       return " AND ";
     case ExpressionKind::kOr:
       return " OR ";
+    case ExpressionKind::kLike:
+      return " LIKE ";
+    case ExpressionKind::kILike:
+      return " ILIKE ";
+    case ExpressionKind::kConcat:
+      return " || ";
     default:
       return "";
   }
@@ -81,6 +87,24 @@ class Writer {
         return WriteCall("greatest(", expression);
       case ExpressionKind::kLeast:
         return WriteCall("least(", expression);
+      case ExpressionKind::kLength:
+        return WriteCall("length(", expression);
+      case ExpressionKind::kLower:
+        return WriteCall("lower(", expression);
+      case ExpressionKind::kUpper:
+        return WriteCall("upper(", expression);
+      case ExpressionKind::kTrim:
+        return WriteCall("btrim(", expression);
+      case ExpressionKind::kTrimLeft:
+        return WriteCall("ltrim(", expression);
+      case ExpressionKind::kTrimRight:
+        return WriteCall("rtrim(", expression);
+      case ExpressionKind::kSubstring:
+        return WriteCall("substring(", expression);
+      case ExpressionKind::kLeft:
+        return WriteCall("left(", expression);
+      case ExpressionKind::kRight:
+        return WriteCall("right(", expression);
       default:
         return WriteInfix(expression);
     }
