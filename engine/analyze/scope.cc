@@ -30,10 +30,13 @@ ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool null
   return expression;
 }
 
-// The numeric columns of `expression` without finite bounds, each once, in the order met.
+// The columns of numbers and dates in `expression` without finite bounds, each once, in the order
+// met.
 void CollectUnbounded(const Expression& expression, const RowScope& rows,
                       std::vector<std::string>& names) {
-  if (expression.kind == ExpressionKind::kColumn) {
+  const bool has_bounds =
+      expression.type != ValueType::kText && expression.type != ValueType::kBool;
+  if (expression.kind == ExpressionKind::kColumn && has_bounds) {
     const std::string& name = rows.column_names()[expression.index];
     const bool bounded = rows.ranges()[expression.index].interval.IsFinite();
     if (!bounded && std::find(names.begin(), names.end(), name) == names.end())
