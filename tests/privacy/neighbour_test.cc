@@ -8,6 +8,7 @@
 #include "tests/privacy/neighbour_bench.h"
 #include "tests/privacy/random_dates.h"
 #include "tests/privacy/random_query.h"
+#include "tests/privacy/random_texts.h"
 #include "tests/support/tape.h"
 
 namespace tacit {
@@ -16,6 +17,7 @@ namespace {
 constexpr int kEmptiedPairs = 7000;  // times ten at night, like the others
 constexpr int kRemovedPairs = 3000;
 constexpr int kDatedPairs = 3000;
+constexpr int kTextPairs = 2000;
 constexpr int kAsksPerDatabase = 8;
 
 // What was met, so that a bench that meets nothing fails.
@@ -77,9 +79,11 @@ using Compare = std::function<std::string(const PreparedQuery&, const TablePtr& 
 struct World {
   DatasetSchema (*schema)(ContributionLimits);
   RandomAsk (*ask)(TestRandom&);
+  Rows (*rows)(TestRandom&, const DatasetSchema&) = RandomRows;
 };
 constexpr World kTowns = {TownsSchema, RandomFullAsk};
 constexpr World kDates = {DatedSchema, RandomDatedAsk};
+constexpr World kTexts = {TownsSchema, RandomTextAsk, RandomTextRows};
 
 Coverage ForEachPair(const World& world, uint64_t seed, int pairs_wanted,
                      Rows (*without)(const Rows&, int64_t), const Compare& compare) {
@@ -87,7 +91,7 @@ Coverage ForEachPair(const World& world, uint64_t seed, int pairs_wanted,
   Coverage met;
   while (met.pairs < pairs_wanted * SampleFactor()) {
     const DatasetSchema schema = world.schema({random.Between(1, 5), random.Between(1, 4)});
-    const Rows rows = RandomRows(random, schema);
+    const Rows rows = world.rows(random, schema);
     const TablePtr whole = BuildTable(schema, rows);
     std::map<int64_t, TablePtr> rests;
     for (const int64_t gone : NeighboursOf(random, rows)) {
@@ -164,6 +168,16 @@ TEST(NeighbourTest, ARemovedUnitMovesSumsWithinTheCertificate) {
 // Days, their months and their parts, as keys of both sorts, in WHERE and in aggregates.
 TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedOfDates) {
   const Coverage met = ForEachPair(kDates, 20240229, kDatedPairs, WithSubjectEmptied, Emptied());
+  ExpectEnough(met);
+  EXPECT_GT(met.groups_changed, met.pairs / 1000);
+  std::printf(
+      "%d pairs: %d differ, %d of private groups, %d change what is shown; %d of %d refused\n",
+      met.pairs, met.differing, met.private_groups, met.groups_changed, met.refused, met.asked);
+}
+
+// LIKE and functions of text, as keys of both sorts, in WHERE and in aggregates.
+TEST(NeighbourTest, OneUnitMovesWhatIsCertifiedOfTexts) {
+  const Coverage met = ForEachPair(kTexts, 20241125, kTextPairs, WithSubjectEmptied, Emptied());
   ExpectEnough(met);
   EXPECT_GT(met.groups_changed, met.pairs / 1000);
   std::printf(

@@ -14,6 +14,7 @@
 #include "engine/execute/execute.h"
 #include "engine/measure_rows.h"
 #include "engine/storage/table_builder.h"
+#include "tests/privacy/sqlite_text.h"
 #include "tests/support/tape.h"
 
 namespace tacit {
@@ -124,6 +125,7 @@ std::string InSqliteWords(std::string sql) {
       {R"(\bLEAST\()", "min("},
       {R"(\bleft_on - d\b)", "CAST(julianday(left_on) - julianday(d) AS INTEGER)"},
       {R"(\bd \+ (\d+))", "date(d, '+$1 days')"}};
+  sql = TextInSqliteWords(std::move(sql));
   for (const auto& [ours, theirs] : kWords) sql = std::regex_replace(sql, std::regex(ours), theirs);
   return sql;
 }
@@ -279,6 +281,7 @@ SqliteOracle::SqliteOracle(const TableSchema& schema, const Rows& rows) {
     TACIT_CHECK(sqlite3_create_function(database_, named.name, 1, SQLITE_UTF8, function, nullptr,
                                         Step, Finish) == SQLITE_OK);
   }
+  DefineTextFunctions(database_);
   std::vector<std::string> columns;
   for (const ColumnSchema& column : schema.columns) {
     columns.push_back(absl::StrCat("\"", column.name, "\" ", SqlType(column.type)));
