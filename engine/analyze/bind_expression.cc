@@ -213,6 +213,8 @@ class Binder {
 
   absl::StatusOr<Typed> BindOperator(const SyntaxNode& node) {
     TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
+    const BindFunction function = FindScalarFunction(node.name);  // || and LIKE
+    if (function != nullptr) return function(node, std::move(arguments));
     if (IsArithmetic(node.name)) return Calculate(node, std::move(arguments));
     TACIT_CHECK(arguments.size() == 2);
     return Compare(node.name, std::move(arguments[0]), std::move(arguments[1]), node.position);
@@ -381,8 +383,7 @@ TypedExpression MakeLiteral(const Value& value) {
   if (std::holds_alternative<double>(value)) expression->type = ValueType::kFloat64;
   if (std::holds_alternative<std::string>(value)) expression->type = ValueType::kText;
   if (std::holds_alternative<Date>(value)) expression->type = ValueType::kDate;
-  return {.expression = std::move(expression),
-          .range = {.interval = IntervalOf(value), .nullable = IsNull(value)}};
+  return {.expression = std::move(expression), .range = RangeOf(value)};
 }
 
 absl::StatusOr<TypedExpression> BindExpression(const SyntaxNode& node, NameScope& scope,

@@ -9,6 +9,7 @@
 #include "engine/analyze/choice_bounds.h"
 #include "engine/analyze/date_bounds.h"
 #include "engine/analyze/math_bounds.h"
+#include "engine/analyze/text_bounds.h"
 
 namespace tacit {
 namespace {
@@ -122,8 +123,13 @@ Interval IntervalOf(const Value& literal) {
   return IsNull(literal) ? kNoValue : Interval{};
 }
 
+ValueRange RangeOf(const Value& literal) {
+  return {
+      .interval = IntervalOf(literal), .nullable = IsNull(literal), .length = LengthOf(literal)};
+}
+
 ValueRange DeclaredRange(const ColumnSchema& column) {
-  ValueRange range{.interval = {}, .nullable = column.nullable};
+  ValueRange range{.interval = {}, .nullable = column.nullable, .length = LengthOf(column)};
   if (!column.bounds.has_value()) return range;
   range.interval = {column.bounds->lower, column.bounds->upper};
   if (column.type == ValueType::kInt64) {
@@ -142,6 +148,7 @@ ValueRange InferOperation(ExpressionKind kind, ValueType type,
   }
   if (kind == ExpressionKind::kIsNull) return {};
   if (IsChoice(kind)) return InferChoice(kind, arguments);
+  if (IsOfText(kind)) return InferText(kind, arguments);
   if (!IsArithmetic(kind)) return result;
   if (empty) return {.interval = kNoValue, .nullable = true};
   if (IsOfDate(kind)) {
@@ -188,7 +195,7 @@ ValueRange Infer(const Expression& expression, absl::Span<const ValueRange> colu
       TACIT_CHECK(expression.index >= 0 && expression.index < static_cast<int>(columns.size()));
       return columns[expression.index];
     case ExpressionKind::kLiteral:
-      return {.interval = IntervalOf(expression.literal), .nullable = IsNull(expression.literal)};
+      return RangeOf(expression.literal);
     case ExpressionKind::kKey:
     case ExpressionKind::kAnswer:
       return {.interval = {}, .nullable = expression.nullable};

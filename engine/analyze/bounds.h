@@ -28,6 +28,7 @@ struct Interval {
 };
 
 inline constexpr Interval kNoValue{1, 0};
+inline constexpr Interval kAnyLength{0, std::numeric_limits<double>::infinity()};
 
 Interval Intersect(const Interval& a, const Interval& b);
 Interval Hull(const Interval& a, const Interval& b);
@@ -36,7 +37,11 @@ Interval Hull(const Interval& a, const Interval& b);
 struct ValueRange {
   Interval interval;  // of numbers, and of dates in days since 1970; unbounded for other types
   bool nullable = false;
+  Interval length = kAnyLength;  // of texts, in characters
 };
+
+// Of a literal, itself alone.
+ValueRange RangeOf(const Value& literal);
 
 // A literal, widened by at most one step where a double cannot hold a 64-bit integer.
 Interval IntervalOf(const Value& literal);

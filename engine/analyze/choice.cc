@@ -9,6 +9,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/analyze/listed_texts.h"
 #include "engine/analyze/one_type.h"
 #include "engine/parse/parse.h"
 
@@ -84,6 +85,7 @@ std::optional<std::vector<Value>> ListedValues(const Expression& key, const Tabl
     const std::vector<Value>& declared = table.columns[key.index].public_values;
     return declared.empty() ? std::nullopt : std::optional(declared);
   }
+  if (IsOfText(key.kind)) return ListedTexts(key, table);
   if (!IsChoice(key.kind)) return std::nullopt;
   std::vector<Value> values;
   for (size_t i = 0; i < key.arguments.size(); ++i) {

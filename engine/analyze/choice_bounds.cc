@@ -11,9 +11,10 @@ namespace {
 
 // One of them, and no telling which.
 ValueRange AnyOf(absl::Span<const ValueRange> values) {
-  ValueRange any{.interval = kNoValue};
+  ValueRange any{.interval = kNoValue, .length = kNoValue};
   for (const ValueRange& value : values) {
     any.interval = Hull(any.interval, value.interval);
+    any.length = Hull(any.length, value.length);
     any.nullable = any.nullable || value.nullable;
   }
   return any;
@@ -21,21 +22,24 @@ ValueRange AnyOf(absl::Span<const ValueRange> values) {
 
 // Those after the first that is never NULL are never reached.
 ValueRange FirstOf(absl::Span<const ValueRange> values) {
-  ValueRange first{.interval = kNoValue, .nullable = true};
+  ValueRange first{.interval = kNoValue, .nullable = true, .length = kNoValue};
   for (const ValueRange& value : values) {
     first.interval = Hull(first.interval, value.interval);
-    if (!value.nullable) return {.interval = first.interval, .nullable = false};
+    first.length = Hull(first.length, value.length);
+    first.nullable = value.nullable;
+    if (!value.nullable) return first;
   }
   return first;
 }
 
 // What is never NULL bounds the result from below; what may be NULL need not take part.
 ValueRange GreatestOf(absl::Span<const ValueRange> values) {
-  ValueRange greatest{.interval = kNoValue, .nullable = true};
+  ValueRange greatest{.interval = kNoValue, .nullable = true, .length = kNoValue};
   Interval sure{.lower = -std::numeric_limits<double>::infinity()};
   for (const ValueRange& value : values) {
     if (value.interval.IsEmpty()) continue;
     greatest.interval = Hull(greatest.interval, value.interval);
+    greatest.length = Hull(greatest.length, value.length);
     if (value.nullable) continue;
     greatest.nullable = false;
     sure.lower = std::max(sure.lower, value.interval.lower);

@@ -31,10 +31,11 @@ Ranges Join(Ranges a, const Ranges& b) {
   return a;
 }
 
-// Clears `nullable` of each column whose NULL makes the whole value NULL: any under arithmetic.
+// Clears `nullable` of each column whose NULL makes the whole value NULL: any under arithmetic and
+// under operations of text.
 void RejectNulls(const Expression& value, Ranges& ranges) {
   if (value.kind == ExpressionKind::kColumn) ranges[value.index].nullable = false;
-  if (!IsArithmetic(value.kind)) return;
+  if (!IsArithmetic(value.kind) && !IsOfText(value.kind)) return;
   for (const ExpressionPtr& argument : value.arguments) RejectNulls(*argument, ranges);
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "accountant/refusal.h"
 #include "engine/analyze/choice.h"
+#include "engine/analyze/text_functions.h"
 
 namespace tacit {
 namespace {
@@ -62,7 +63,7 @@ BindFunction FindScalarFunction(std::string_view name) {
   for (const NamedFunction& function : kFunctions) {
     if (function.name == name) return function.bind;
   }
-  return nullptr;
+  return FindTextFunction(name);
 }
 
 std::vector<std::string> ScalarFunctionNames() {

@@ -8,6 +8,7 @@
 
 #include "accountant/check.h"
 #include "engine/execute/answer_math.h"
+#include "engine/execute/answer_text.h"
 #include "engine/execute/date_arithmetic.h"
 #include "engine/execute/interval.h"
 #include "engine/execute/total_arithmetic.h"
@@ -277,6 +278,7 @@ PresentedCell AnswerCell(const Estimate& estimate, ValueType type) {
 PresentedCell EvaluateAnswer(const Expression& expression, const AnswerRow& row) {
   const auto argument = [&] { return EvaluateAnswer(*expression.arguments[0], row); };
   if (IsMath(expression.kind)) return EvaluateMath(expression, argument());
+  if (IsOfText(expression.kind)) return EvaluateOfText(expression, row);
   switch (expression.kind) {
     case Kind::kKey:
       return {.value = row.keys->at(expression.index)};

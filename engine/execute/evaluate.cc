@@ -120,6 +120,7 @@ RowExpressionPtr Prepare(const Expression& expression, const ScanColumns& column
   if (IsArithmetic(expression.kind)) return PrepareArithmetic(expression, columns);
   if (IsComparison(expression.kind)) return PrepareComparison(expression, columns);
   if (IsChoice(expression.kind)) return PrepareChoice(expression, columns);
+  if (IsOfText(expression.kind)) return PrepareOfText(expression, columns);
   switch (expression.kind) {
     case ExpressionKind::kColumn:
       TACIT_CHECK(columns.At(expression.index).type == expression.type);

@@ -74,6 +74,7 @@ RowExpressionPtr PrepareOfDate(const Expression& expression, const ScanColumns& 
 RowExpressionPtr PrepareComparison(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareInList(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareChoice(const Expression& expression, const ScanColumns& columns);
+RowExpressionPtr PrepareOfText(const Expression& expression, const ScanColumns& columns);
 RowExpressionPtr PrepareLogic(const Expression& expression, const ScanColumns& columns);
 
 }  // namespace tacit

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "accountant/check.h"
+#include "engine/execute/by_code.h"
 #include "engine/execute/evaluate.h"
 
 namespace tacit {
@@ -108,29 +109,10 @@ class CompareTexts final : public RowExpression {
 };
 
 // A predicate on text, worked out once for each string of the dictionary.
-class TextPredicate final : public RowExpression {
+class TextPredicate final : public ByCode<uint8_t> {
  public:
   TextPredicate(RowExpressionPtr argument, const std::function<bool(std::string_view)>& holds)
-      : RowExpression(ValueType::kBool), argument_(std::move(argument)) {
-    const Dictionary& dictionary = *argument_->dictionary();
-    // One entry at least: the code 0 of NULL rows is looked up too.
-    by_code_.assign(std::max<size_t>(dictionary.size(), 1), 0);
-    for (uint32_t code = 0; code < dictionary.size(); ++code) {
-      by_code_[code] = holds(dictionary.At(code)) ? 1 : 0;
-    }
-  }
-
-  ValueVector Evaluate(const RowSet& rows) override {
-    const ValueVector argument = argument_->Evaluate(rows);
-    uint8_t* out = result_.data();
-    for (int i = 0; i < rows.count; ++i) out[i] = by_code_[argument.codes[i]];
-    return result_.Vector(rows, argument.valid);
-  }
-
- private:
-  const RowExpressionPtr argument_;
-  std::vector<uint8_t> by_code_;
-  BooleanBuffer result_;
+      : ByCode<uint8_t>(ValueType::kBool, std::move(argument), holds) {}
 };
 
 // Membership of a number or boolean in a sorted list.

@@ -7,7 +7,7 @@
 
 namespace tacit {
 
-ScanColumns::ScanColumns(const ScanNode& node, const Table& table) {
+ScanColumns::ScanColumns(const ScanNode& node, const Table& table) : row_count_(table.row_count) {
   TACIT_CHECK(node.table == table.schema.name);
   for (const int column : node.columns) {
     TACIT_CHECK(column >= 0 && column < static_cast<int>(table.columns.size()));

@@ -19,9 +19,12 @@ class ScanColumns {
  public:
   ScanColumns(const ScanNode& node, const Table& table);
   const ColumnArray& At(int index) const;
+  // Of the whole table.
+  int64_t row_count() const { return row_count_; }
 
  private:
   std::vector<const ColumnArray*> columns_;
+  int64_t row_count_;
 };
 
 // The table must outlive the scan.

@@ -22,7 +22,8 @@ enum class SyntaxKind {
   kParameter,     // $n: `parameter`, from 1
   kCall,          // `name`(arguments), with `distinct`, `star` and `filtered`
   kCast,          // one argument, to the type `name`: as PostgreSQL spells it, such as "bigint"
-  kOperator,      // `name` of + - * / % = <> < <= > >=, two arguments; + and - also one
+  kOperator,      // `name` of + - * / % || = <> < <= > >=, two arguments; + and - also one;
+                  // LIKE is ~~ or !~~, ILIKE ~~* or !~~*, with ESCAPE three arguments
   kAnd,           // two or more arguments, flattened
   kOr,            // two or more arguments, flattened
   kNot,           // one argument

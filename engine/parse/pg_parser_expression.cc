@@ -24,6 +24,9 @@ bool IsComparison(std::string_view symbol) {
          symbol == ">=";
 }
 
+// What chains without nesting deeper.
+bool IsChained(std::string_view symbol) { return IsArithmetic(symbol) || symbol == "||"; }
+
 // The operator's symbol; empty for OPERATOR(schema.symbol).
 std::string SymbolOf(const PgQuery__AExpr& operation) {
   return operation.n_name == 1 ? StringOf(*operation.name[0]) : "";
@@ -33,13 +36,19 @@ std::string SymbolOf(const PgQuery__AExpr& operation) {
 bool IsChain(const PgQuery__Node& node) {
   return node.node_case == PG_QUERY__NODE__NODE_A_EXPR &&
          node.a_expr->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && node.a_expr->lexpr != nullptr &&
-         IsArithmetic(SymbolOf(*node.a_expr));
+         IsChained(SymbolOf(*node.a_expr));
 }
 
-// EXTRACT(field FROM x), which the grammar turns into pg_catalog.extract('field', x).
-bool IsExtract(const PgQuery__FuncCall& call) {
-  return call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX && call.n_funcname == 2 &&
-         StringOf(*call.funcname[0]) == "pg_catalog" && StringOf(*call.funcname[1]) == "extract";
+// EXTRACT(field FROM x), which the grammar turns into pg_catalog.extract('field', x), and TRIM and
+// SUBSTRING with words between their arguments.
+bool IsInWords(const PgQuery__FuncCall& call) {
+  if (call.funcformat != PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX || call.n_funcname != 2 ||
+      StringOf(*call.funcname[0]) != "pg_catalog") {
+    return false;
+  }
+  const std::string name = StringOf(*call.funcname[1]);
+  return name == "extract" || name == "substring" || name == "btrim" || name == "ltrim" ||
+         name == "rtrim";
 }
 
 absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
@@ -51,7 +60,7 @@ absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
                        "leave them out; order does not change COUNT, SUM or AVG", position);
   }
   const bool sql_syntax = call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX;
-  if (!IsExtract(call) && (sql_syntax || call.n_funcname != 1)) {
+  if (!IsInWords(call) && (sql_syntax || call.n_funcname != 1)) {
     return Unsupported("this function is not supported yet", "ask for COUNT, SUM or AVG", position);
   }
   return RefuseUnreadFields(
@@ -145,11 +154,14 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadOperator(const PgQuery__AExpr& 
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT:
     case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF:
       return ReadPair(operation, depth);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
+      return ReadLike(operation, depth);
     default:
       return RefuseOperatorForm(operation.kind, position);
   }
   const std::string symbol = SymbolOf(operation);
-  if (!IsArithmetic(symbol) && !IsComparison(symbol)) {
+  if (!IsChained(symbol) && !IsComparison(symbol)) {
     return RefuseOperator(symbol.empty() ? "OPERATOR(...)" : symbol, position);
   }
   SyntaxNode node;
@@ -161,7 +173,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadOperator(const PgQuery__AExpr& 
     TACIT_RETURN_IF_ERROR(Append(operation.rexpr, depth + 1, node));
     return node;
   }
-  const bool chain = IsArithmetic(symbol) && IsChain(*operation.lexpr);
+  const bool chain = IsChained(symbol) && IsChain(*operation.lexpr);
   TACIT_RETURN_IF_ERROR(Append(operation.lexpr, chain ? depth : depth + 1, node));
   TACIT_RETURN_IF_ERROR(Append(operation.rexpr, depth + 1, node));
   return node;
@@ -236,7 +248,7 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCall(const PgQuery__FuncCall& c
   node.name = StringOf(*call.funcname[call.n_funcname - 1]);
   node.distinct = call.agg_distinct;
   node.star = call.agg_star;
-  TACIT_RETURN_IF_ERROR(AppendAll(call.args, call.n_args, depth + 1, node));
+  TACIT_RETURN_IF_ERROR(AppendArguments(call, depth + 1, node));
   node.filtered = call.agg_filter != nullptr;
   if (node.filtered) TACIT_RETURN_IF_ERROR(Append(call.agg_filter, depth + 1, node));
   return node;

@@ -35,6 +35,9 @@ class ExpressionReader {
   absl::StatusOr<SyntaxNode> ReadCoalesce(const PgQuery__CoalesceExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadMinMax(const PgQuery__MinMaxExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadPair(const PgQuery__AExpr& operation, int depth);
+  // LIKE, and arguments in words: pg_parser_text.cc.
+  absl::StatusOr<SyntaxNode> ReadLike(const PgQuery__AExpr& operation, int depth);
+  absl::Status AppendArguments(const PgQuery__FuncCall& call, int depth, SyntaxNode& parent);
   absl::Status AppendAll(PgQuery__Node* const* nodes, size_t count, int depth, SyntaxNode& parent);
   absl::Status Append(const PgQuery__Node* node, int depth, SyntaxNode& parent);
 

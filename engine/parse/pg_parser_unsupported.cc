@@ -84,11 +84,9 @@ absl::Status RefuseOperatorForm(PgQuery__AExprKind kind, int position) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY:
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL:
       return Unsupported("ANY and ALL over an array are not supported", "use IN (...)", position);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
-    case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
-      return Unsupported("LIKE, ILIKE and SIMILAR TO are not supported yet",
-                         "compare text with = or IN (...)", position);
+      return Unsupported("SIMILAR TO is not supported", "use LIKE or ILIKE, with OR between them",
+                         position);
     case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM:
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM:
       return Unsupported("BETWEEN SYMMETRIC is not supported",
@@ -99,10 +97,9 @@ absl::Status RefuseOperatorForm(PgQuery__AExprKind kind, int position) {
 }
 
 absl::Status RefuseOperator(std::string_view symbol, int position) {
-  const bool text = symbol == "||";
-  return Unsupported(
-      absl::StrCat("the operator ", std::string(symbol), " is not supported"),
-      text ? "compare the text columns one by one" : "use + - * / %, or = <> < <= > >=", position);
+  const bool text = symbol.starts_with('~') || symbol.starts_with("!~") || symbol == "^@";
+  return Unsupported(absl::StrCat("the operator ", std::string(symbol), " is not supported"),
+                     text ? "use LIKE or ILIKE" : "use + - * / %, or = <> < <= > >=", position);
 }
 
 }  // namespace tacit

@@ -142,6 +142,10 @@ const std::vector<std::string>& Questions() {
       "SELECT flag, MEDIAN(w), COUNT(DISTINCT place) FROM visits WHERE alive GROUP BY flag",
       "SELECT town, COUNT(DISTINCT subject) FROM visits WHERE alive GROUP BY town",
       "SELECT town, COUNT(*), SUM(y) FROM visits WHERE alive GROUP BY town",
+      "SELECT UPPER(town) || '/' || place, COUNT(*), SUM(LENGTH(LEFT(town, 4))) FROM visits "
+      "WHERE alive GROUP BY UPPER(town) || '/' || place",
+      "SELECT LENGTH(place), COUNT(DISTINCT LOWER(town)) FROM visits WHERE alive AND town NOT LIKE "
+      "'l%' GROUP BY LENGTH(place)",
       "SELECT code, COUNT(DISTINCT subject), AVG(w) FROM visits WHERE alive GROUP BY code",
       "SELECT town, place, COUNT(*), COUNT(DISTINCT y) FROM visits WHERE alive AND y >= 0 "
       "GROUP BY town, place",

@@ -17,6 +17,7 @@
 #include "engine/execute/execute.h"
 #include "tests/golden/schemas.h"
 #include "tests/privacy/random_math.h"
+#include "tests/privacy/random_texts.h"
 #include "tests/privacy/sqlite_oracle.h"
 #include "tests/support/tape.h"
 
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr int kRandomQuestions = 3000;
 constexpr int kMathQuestions = 1500;
+constexpr int kTextQuestions = 1500;
 constexpr int64_t kManyUnits = 700;  // every public group has rows
 constexpr int64_t kFewUnits = 4;     // most have none
 
@@ -125,17 +127,18 @@ TEST(OracleTest, GoldenQueriesAnswerAsSqliteDoes) {
   std::printf("%d answers compared\n", compared);
 }
 
-TEST(OracleTest, RandomQueriesAnswerAsSqliteDoes) {
-  TestRandom random(2);
+// Compares answers until there are enough of them. `table` draws rows over TownsSchema.
+void CompareRandom(uint64_t seed, int questions, RandomAsk (*draw)(TestRandom&),
+                   Rows (*table)(TestRandom&, const DatasetSchema&)) {
+  TestRandom random(seed);
   // A unit has two rows, so that these limits never bite.
   const DatasetSchema schema = TownsSchema({2, 2});
   int compared = 0;
   int refused = 0;
-  while (compared < kRandomQuestions * SampleFactor()) {
-    const Rows rows =
-        PlainRows(random, schema.tables[0], random.Chance(0.2) ? kFewUnits : random.Between(5, 60));
+  while (compared < questions * SampleFactor()) {
+    const Rows rows = table(random, schema);
     for (int i = 0; i < 8; ++i) {
-      RandomAsk ask = RandomFullAsk(random);
+      RandomAsk ask = draw(random);
       ask.tail.clear();
       const auto query = Prepare(ask.Request(), schema, DataVersion(1));
       if (!query.ok()) {
@@ -150,28 +153,29 @@ TEST(OracleTest, RandomQueriesAnswerAsSqliteDoes) {
   std::printf("%d answers compared, %d questions refused\n", compared, refused);
 }
 
+TEST(OracleTest, RandomQueriesAnswerAsSqliteDoes) {
+  CompareRandom(2, kRandomQuestions, RandomFullAsk,
+                [](TestRandom& random, const DatasetSchema& schema) {
+                  const int64_t units = random.Chance(0.2) ? kFewUnits : random.Between(5, 60);
+                  return PlainRows(random, schema.tables[0], units);
+                });
+}
+
+Rows SomeRows(TestRandom& random, const DatasetSchema& schema) {
+  return PlainRows(random, schema.tables[0], random.Between(5, 60));
+}
+
 // Functions of numbers and casts, halves and the ends of buckets among their arguments.
 TEST(OracleTest, RandomQueriesOfMathAnswerAsSqliteDoes) {
-  TestRandom random(4);
-  const DatasetSchema schema = TownsSchema({2, 2});
-  int compared = 0;
-  int refused = 0;
-  while (compared < kMathQuestions * SampleFactor()) {
-    const Rows rows = PlainRows(random, schema.tables[0], random.Between(5, 60));
-    for (int i = 0; i < 8; ++i) {
-      RandomAsk ask = RandomMathAsk(random);
-      ask.tail.clear();
-      const auto query = Prepare(ask.Request(), schema, DataVersion(1));
-      if (!query.ok()) {
-        ++refused;
-        continue;
-      }
-      ASSERT_EQ(DifferenceFromSqlite(ask.Request(), schema, *query, rows), "") << ask.Sql();
-      ++compared;
-    }
-  }
-  EXPECT_LT(refused, compared / 4);
-  std::printf("%d answers compared, %d questions refused\n", compared, refused);
+  CompareRandom(4, kMathQuestions, RandomMathAsk, SomeRows);
+}
+
+// Upper and lower case, blanks, wildcards in the data, characters of several bytes.
+TEST(OracleTest, RandomQueriesOfTextAnswerAsSqliteDoes) {
+  CompareRandom(3, kTextQuestions, RandomTextAsk,
+                [](TestRandom& random, const DatasetSchema& schema) {
+                  return WithRandomTexts(random, SomeRows(random, schema));
+                });
 }
 
 // No value of a column is taken for another, or for NULL.

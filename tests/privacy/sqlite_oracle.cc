@@ -15,6 +15,7 @@
 #include "engine/measure_rows.h"
 #include "engine/storage/table_builder.h"
 #include "tests/privacy/sqlite_math.h"
+#include "tests/privacy/sqlite_text.h"
 #include "tests/support/tape.h"
 
 namespace tacit {
@@ -126,6 +127,7 @@ std::string InSqliteWords(std::string sql) {
       {R"(\bleft_on - d\b)", "CAST(julianday(left_on) - julianday(d) AS INTEGER)"},
       {R"(\bd \+ (\d+))", "date(d, '+$1 days')"}};
   sql = MathInSqliteWords(std::move(sql));
+  sql = TextInSqliteWords(std::move(sql));
   for (const auto& [ours, theirs] : kWords) sql = std::regex_replace(sql, std::regex(ours), theirs);
   return sql;
 }
@@ -282,6 +284,7 @@ SqliteOracle::SqliteOracle(const TableSchema& schema, const Rows& rows) {
                                         Step, Finish) == SQLITE_OK);
   }
   DefineMathFunctions(database_);
+  DefineTextFunctions(database_);
   std::vector<std::string> columns;
   for (const ColumnSchema& column : schema.columns) {
     columns.push_back(absl::StrCat("\"", column.name, "\" ", SqlType(column.type)));

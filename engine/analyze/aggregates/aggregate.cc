@@ -1,5 +1,6 @@
 #include "engine/analyze/aggregates/aggregate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -34,6 +35,12 @@ ExpressionPtr MakeNode(ExpressionKind kind, std::vector<ExpressionPtr> arguments
   for (const ExpressionPtr& argument : arguments) node->nullable |= argument->nullable;
   node->arguments = std::move(arguments);
   return node;
+}
+
+bool HoldsLength(const Expression& expression) {
+  return expression.kind == ExpressionKind::kLength ||
+         std::any_of(expression.arguments.begin(), expression.arguments.end(),
+                     [](const ExpressionPtr& argument) { return HoldsLength(*argument); });
 }
 
 ExpressionPtr MakeReal(double value) {
@@ -169,6 +176,13 @@ absl::StatusOr<ValueBounds> BoundsOfArgument(const AggregateCall& call) {
                    .position = call.position});
   }
   if (interval.IsFinite()) return ValueBounds{interval.lower, interval.upper};
+  if (call.unbounded_columns.empty() && HoldsLength(*call.argument)) {
+    return Refuse(Reason::kMissingBounds,
+                  absl::StrCat(call.text, " needs bounds for the length of a text"),
+                  {.fix = "cut the text, as in LENGTH(LEFT(x, 100)), or ask the curator to declare "
+                          "the column's `values`",
+                   .position = call.position});
+  }
   if (call.unbounded_columns.empty()) {
     return Refuse(Reason::kMissingBounds,
                   absl::StrCat("the values of ", call.argument_text,

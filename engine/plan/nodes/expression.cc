@@ -37,6 +37,12 @@ const char* SymbolOf(ExpressionKind kind) {
       return " AND ";
     case ExpressionKind::kOr:
       return " OR ";
+    case ExpressionKind::kLike:
+      return " LIKE ";
+    case ExpressionKind::kILike:
+      return " ILIKE ";
+    case ExpressionKind::kConcat:
+      return " || ";
     default:
       return "";
   }
@@ -116,6 +122,24 @@ class Writer {
         return WriteCall("least(", expression);
       case ExpressionKind::kToInteger:
         return WriteToInteger(expression);
+      case ExpressionKind::kLength:
+        return WriteCall("length(", expression);
+      case ExpressionKind::kLower:
+        return WriteCall("lower(", expression);
+      case ExpressionKind::kUpper:
+        return WriteCall("upper(", expression);
+      case ExpressionKind::kTrim:
+        return WriteCall("btrim(", expression);
+      case ExpressionKind::kTrimLeft:
+        return WriteCall("ltrim(", expression);
+      case ExpressionKind::kTrimRight:
+        return WriteCall("rtrim(", expression);
+      case ExpressionKind::kSubstring:
+        return WriteCall("substring(", expression);
+      case ExpressionKind::kLeft:
+        return WriteCall("left(", expression);
+      case ExpressionKind::kRight:
+        return WriteCall("right(", expression);
       default:
         if (IsMath(expression.kind)) return WriteCall(FunctionOf(expression.kind), expression);
         return WriteInfix(expression);

@@ -62,6 +62,19 @@ enum class ExpressionKind {
   kCoalesce,  // the first argument that is not NULL
   kGreatest,  // of the arguments that are not NULL, as PostgreSQL; NULL if all are
   kLeast,
+  // Of a text, text.h says how; all arguments but the text are literals.
+  kLike,    // a text and a pattern, escaped by backslashes
+  kILike,   // the same, upper and lower case alike
+  kLength,  // in characters
+  kLower,   // letter by letter: see letter_case.h
+  kUpper,
+  kTrim,  // a text, and the characters that go from both ends
+  kTrimLeft,
+  kTrimRight,
+  kSubstring,  // a text, the first character from 1, and how many; without: to the end
+  kLeft,       // a text and how many characters; a negative number leaves out as many
+  kRight,
+  kConcat,  // of texts, at most two of which are not literals
 };
 
 // -, +, *, /, %, functions of numbers, parts of dates and the widening cast: NULL as soon as one
@@ -88,6 +101,11 @@ inline bool IsChoice(ExpressionKind kind) {
 // Whether argument `i` of a CASE with so many arguments is a condition, not a value.
 inline bool IsCaseCondition(size_t i, size_t argument_count) {
   return i % 2 == 0 && i + 1 < argument_count;
+}
+
+// LIKE to ||: NULL as soon as one argument is.
+inline bool IsOfText(ExpressionKind kind) {
+  return ExpressionKind::kLike <= kind && kind <= ExpressionKind::kConcat;
 }
 
 // =, <>, <, <=, >, >=.

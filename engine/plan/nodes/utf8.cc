@@ -42,4 +42,42 @@ bool IsStorableText(std::string_view text) {
          FirstInvalidUtf8(text) == std::string_view::npos;
 }
 
+Character CharacterAt(std::string_view text, size_t at) {
+  const size_t size = SequenceLength(text.substr(at));
+  const auto first = static_cast<uint8_t>(text[at]);
+  if (size == 0) return {kStrayByte + first, 1};
+  if (size == 1) return {first, 1};
+  uint32_t code = first & (0x7fU >> size);
+  for (size_t i = 1; i < size; ++i) code = code << 6 | (static_cast<uint8_t>(text[at + i]) & 0x3f);
+  return {code, size};
+}
+
+std::vector<uint32_t> CharactersOf(std::string_view text) {
+  std::vector<uint32_t> characters;
+  for (size_t at = 0; at < text.size();) {
+    const Character character = CharacterAt(text, at);
+    characters.push_back(character.code);
+    at += character.size;
+  }
+  return characters;
+}
+
+size_t CharacterCount(std::string_view text) {
+  size_t count = 0;
+  for (size_t at = 0; at < text.size(); ++count) at += CharacterAt(text, at).size;
+  return count;
+}
+
+void AppendCharacter(uint32_t code, std::string& text) {
+  if (code >= kStrayByte) {
+    text += static_cast<char>(code - kStrayByte);
+  } else if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else {
+    const int tail = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    text += static_cast<char>(0xf00 >> (tail + 1) | code >> (6 * tail));
+    for (int i = tail; i-- > 0;) text += static_cast<char>(0x80 | (code >> (6 * i) & 0x3f));
+  }
+}
+
 }  // namespace tacit

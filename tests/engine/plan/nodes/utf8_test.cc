@@ -35,6 +35,30 @@ TEST(Utf8Test, TakesEveryCodePointButSurrogates) {
   EXPECT_NE(FirstInvalidUtf8(Encode(0x110000)), kValid);
 }
 
+TEST(Utf8Test, ReadsAndWritesEveryCharacter) {
+  for (uint32_t code = 0; code <= 0x10ffff; ++code) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const std::string text = "a" + Encode(code) + "b";
+    const Character character = CharacterAt(text, 1);
+    ASSERT_EQ(character.code, code);
+    ASSERT_EQ(character.size, text.size() - 2);
+    std::string written;
+    AppendCharacter(code, written);
+    ASSERT_EQ(written, Encode(code));
+  }
+}
+
+TEST(Utf8Test, AStrayByteIsACharacter) {
+  const std::string text = "\xff\xc3";
+  EXPECT_EQ(CharactersOf(text), (std::vector<uint32_t>{kStrayByte + 0xff, kStrayByte + 0xc3}));
+  EXPECT_EQ(CharacterCount("\xe2\x82"
+                           "é"),
+            3U);
+  std::string written;
+  AppendCharacter(kStrayByte + 0xff, written);
+  EXPECT_EQ(written, "\xff");
+}
+
 TEST(Utf8Test, RefusesOverlongAndBrokenSequences) {
   for (const char* text :
        {"\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xf0\x80\x80\xaf",
