@@ -191,10 +191,12 @@ class Binder {
   absl::StatusOr<Typed> BindCall(const SyntaxNode& node) {
     const BindFunction function = FindScalarFunction(node.name);
     if (function == nullptr) return scope_.BindCall(node);
-    if (node.filtered) {
-      return Refuse(Reason::kUnsupported,
-                    absl::StrCat("FILTER is for aggregates, not for ", node.name),
-                    {.fix = "leave FILTER out, or use CASE", .position = node.position});
+    if (node.filtered || node.within_group) {
+      const std::string clause = node.filtered ? "FILTER" : "WITHIN GROUP";
+      const std::string instead = node.filtered ? ", or use CASE" : "";
+      return Refuse(
+          Reason::kUnsupported, absl::StrCat(clause, " is for aggregates, not for ", node.name),
+          {.fix = absl::StrCat("leave ", clause, " out", instead), .position = node.position});
     }
     TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
     return function(node, std::move(arguments));

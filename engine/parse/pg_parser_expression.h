@@ -28,6 +28,8 @@ class ExpressionReader {
   absl::StatusOr<SyntaxNode> ReadCall(const PgQuery__FuncCall& call, int depth);
   absl::StatusOr<SyntaxNode> ReadNullTest(const PgQuery__NullTest& test, int depth);
   absl::StatusOr<SyntaxNode> ReadTruthTest(const PgQuery__BooleanTest& test, int depth);
+  // The arguments and what they order by: pg_parser_within_group.cc.
+  absl::Status ReadWithinGroup(const PgQuery__FuncCall& call, int depth, SyntaxNode& node);
   // Choices: pg_parser_choice.cc.
   absl::StatusOr<SyntaxNode> ReadCase(const PgQuery__CaseExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadCoalesce(const PgQuery__CoalesceExpr& choice, int depth);
