@@ -40,6 +40,15 @@ std::string CellText(const v1::Cell& cell, const Style& style) {
                        style.PlusMinus());
 }
 
+// Such a value's interval is all that is possible, and says nothing of the digits that count: they
+// are those of the value itself, and RankErrorText says how far it may be off.
+bool IsByRank(const v1::Release& release, const v1::ReleaseColumn& column) {
+  return std::any_of(column.statistics().begin(), column.statistics().end(), [&](int64_t index) {
+    return index >= 0 && index < release.statistics_size() &&
+           release.statistics(static_cast<int>(index)).rank_error() > 0;
+  });
+}
+
 // The finite span of a column's intervals and 0, from which its bars are measured.
 BarRange RangeOf(const v1::Release& release, int column) {
   BarRange range;
@@ -96,7 +105,9 @@ Grid GridOf(const v1::Release& release, const Style& style) {
   grid.rows.resize(static_cast<size_t>(release.rows_size()));
   for (int i = 0; i < release.columns_size(); ++i) {
     const v1::ReleaseColumn& column = release.columns(i);
-    const bool has_bar = style.is_terminal && IsAnswer(column) && release.rows_size() > 1;
+    const bool by_rank = IsByRank(release, column);
+    const bool has_bar =
+        style.is_terminal && IsAnswer(column) && !by_rank && release.rows_size() > 1;
     const BarRange range = RangeOf(release, i);
     grid.header.push_back(column.name());
     grid.align.push_back(IsNumeric(column) ? Grid::Align::kRight : Grid::Align::kLeft);
@@ -107,7 +118,7 @@ Grid GridOf(const v1::Release& release, const Style& style) {
     for (int row = 0; row < release.rows_size(); ++row) {
       const v1::Cell& cell = CellAt(release.rows(row), i);
       auto& line = grid.rows[static_cast<size_t>(row)];
-      line.push_back(CellText(cell, style));
+      line.push_back(by_rank ? ScalarText(cell.value()) : CellText(cell, style));
       if (!has_bar) continue;
       const std::optional<double> value = NumberOf(cell.value());
       line.push_back(
@@ -247,11 +258,22 @@ std::string StatisticJson(const v1::Statistic& statistic) {
       {"noise_scale", JsonNumber(statistic.noise_scale())},
       {"granularity", JsonNumber(statistic.granularity())},
       {"sensitivity", JsonNumber(statistic.sensitivity())},
+      {"rank_error", JsonNumber(statistic.rank_error())},
       {"lower", JsonNumber(statistic.bounds().lower())},
       {"upper", JsonNumber(statistic.bounds().upper())},
       {"max_groups_per_unit", std::to_string(statistic.max_groups_per_unit())},
       {"max_rows_per_group", std::to_string(statistic.max_rows_per_group())},
   });
+}
+
+std::string RankErrorText(const google::protobuf::RepeatedPtrField<v1::Statistic>& statistics) {
+  std::string text;
+  for (const v1::Statistic& statistic : statistics) {
+    if (statistic.rank_error() == 0) continue;
+    text += "chosen by rank: " + Escape(statistic.name()) + ", within " +
+            BriefText(statistic.rank_error()) + " rows of the rank asked for with 95%\n";
+  }
+  return text;
 }
 
 std::string SelectionJson(bool is_private, const v1::GroupSelection& selection) {

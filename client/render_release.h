@@ -14,8 +14,8 @@
 
 namespace tacit::client {
 
-// Numbers with their half width; on a terminal with several rows a bar for each answer, whiskers
-// marking its interval.
+// Numbers with their half width, what is chosen by rank without; on a terminal with several rows a
+// bar for each answer, whiskers marking its interval.
 std::string RenderRelease(const v1::Release& release, const Style& style);
 
 // A header line and a line a row.
@@ -43,6 +43,9 @@ struct BarRange {
 // 24 columns wide: a bar from 0 to `value`, over it the interval as a line with ends.
 std::string WhiskerBar(double value, const v1::Interval& interval, const BarRange& range,
                        bool has_unicode);
+
+// How far from the rank asked for a value chosen by rank may be, a line a statistic; empty without.
+std::string RankErrorText(const google::protobuf::RepeatedPtrField<v1::Statistic>& statistics);
 
 // What was drawn anew for a top-up, a line a statistic, each led by `lead`; empty without one.
 std::string TopUpText(std::string_view lead, bool is_top_up, const v1::TopUp& top_up);

@@ -5,6 +5,7 @@
 
 #include "accountant/check.h"
 #include "engine/privacy/mechanisms/mechanism.h"
+#include "engine/privacy/quantile.h"
 
 namespace tacit {
 
@@ -24,7 +25,8 @@ NoiseView ViewNoise(const CertifiedStatistic& statistic, const ContributionLimit
                          (is_gaussian ? std::sqrt(groups) : groups),
           .bounds = {static_cast<double>(statistic.lower) * granularity,
                      static_cast<double>(statistic.upper) * granularity},
-          .epsilon = statistic.epsilon};
+          .epsilon = statistic.epsilon,
+          .rank_error = is_quantile ? static_cast<double>(RankErrorOf(statistic)) * unit : 0};
 }
 
 double NoiseHalfWidth(const CertifiedStatistic& statistic, double confidence) {

@@ -17,6 +17,7 @@ struct NoiseView {
   double sensitivity = 0;  // of all groups together: L1, under Gaussian noise L2
   ValueBounds bounds;      // the clip, as rounded to the grid
   Epsilon epsilon;         // its share of the cost
+  double rank_error = 0;   // of a quantile, in rows: exceeded with probability at most 5%
 };
 
 NoiseView ViewNoise(const CertifiedStatistic& statistic, const ContributionLimits& limits);

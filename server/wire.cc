@@ -109,6 +109,7 @@ v1::Statistic WriteStatistic(const AnswerStatistic& statistic) {
   message.mutable_bounds()->set_upper(statistic.noise.bounds.upper);
   message.set_max_groups_per_unit(statistic.limits.groups_per_unit_max);
   message.set_max_rows_per_group(statistic.limits.rows_per_group_and_unit_max);
+  message.set_rank_error(statistic.noise.rank_error);
   return message;
 }
 

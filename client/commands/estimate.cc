@@ -155,7 +155,8 @@ void PrintEstimate(Session& session, const v1::EstimateResponse& estimate, bool 
   if (!estimate.refusal().empty())
     session.out() << "but it would be refused now: " << Escape(estimate.refusal()) << "\n";
   session.out() << TracksText(estimate) << FitsText(estimate);
-  session.out() << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up())
+  session.out() << RankErrorText(estimate.statistics())
+                << TopUpText("top-up: ", estimate.has_top_up(), estimate.top_up())
                 << ChargedCellsText("charged to ", estimate.has_charged_cells(),
                                     estimate.charged_cells());
   session.out() << GroupsText(estimate) << "\n\n";

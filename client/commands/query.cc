@@ -111,6 +111,7 @@ void PrintAnswer(Session& session, const Answered& answered) {
       return;
     case Format::kTable:
       session.out() << RenderRelease(release, session.OutStyle())
+                    << RankErrorText(release.statistics())
                     << TopUpText("topped up: ", release.has_top_up(), release.top_up())
                     << ChargedCellsText("charged to ", release.has_charged_cells(),
                                         release.charged_cells())

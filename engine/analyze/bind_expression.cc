@@ -8,6 +8,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/analyze/arithmetic.h"
 #include "engine/analyze/choice.h"
 #include "engine/analyze/one_type.h"
 #include "engine/analyze/scalar_functions.h"
@@ -44,15 +45,6 @@ absl::Status CheckBool(const Typed& typed, std::string_view what, int position) 
                 {.fix = "write a comparison, such as x = 1", .position = position});
 }
 
-ExpressionKind ArithmeticKind(std::string_view symbol) {
-  if (symbol == "+") return ExpressionKind::kAdd;
-  if (symbol == "-") return ExpressionKind::kSubtract;
-  if (symbol == "*") return ExpressionKind::kMultiply;
-  if (symbol == "/") return ExpressionKind::kDivide;
-  TACIT_CHECK(symbol == "%");
-  return ExpressionKind::kModulo;
-}
-
 ExpressionKind ComparisonKind(std::string_view symbol) {
   if (symbol == "=") return ExpressionKind::kEqual;
   if (symbol == "<>") return ExpressionKind::kNotEqual;
@@ -61,10 +53,6 @@ ExpressionKind ComparisonKind(std::string_view symbol) {
   if (symbol == ">") return ExpressionKind::kGreater;
   TACIT_CHECK(symbol == ">=");
   return ExpressionKind::kGreaterEqual;
-}
-
-bool IsArithmetic(std::string_view symbol) {
-  return symbol == "+" || symbol == "-" || symbol == "*" || symbol == "/" || symbol == "%";
 }
 
 absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int position) {
@@ -80,57 +68,6 @@ absl::StatusOr<Typed> Compare(std::string_view symbol, Typed a, Typed b, int pos
                   {.fix = "use = or <>", .position = position});
   }
   return MakeOperation(kind, ValueType::kBool, std::move(sides));
-}
-
-// d - d, d + n, n + d and d - n, in days; a date is among the arguments.
-absl::StatusOr<Typed> CalculateDays(const SyntaxNode& node, Typed a, Typed b) {
-  const bool subtracts = node.name == "-";
-  if (subtracts) TACIT_RETURN_IF_ERROR(ReadTextsAsDates(a, b, node.position));
-  if (IsNullLiteral(a)) a = Retype(a, subtracts ? ValueType::kDate : ValueType::kInt64);
-  if (IsNullLiteral(b)) b = Retype(b, subtracts ? ValueType::kDate : ValueType::kInt64);
-  const bool left = TypeOf(a) == ValueType::kDate;
-  const bool right = TypeOf(b) == ValueType::kDate;
-  const bool counts = TypeOf(left ? b : a) == ValueType::kInt64;
-  if (subtracts && left && right) {
-    return MakeOperation(ExpressionKind::kSubtract, ValueType::kInt64,
-                         {std::move(a), std::move(b)});
-  }
-  if (counts && (node.name == "+" || (subtracts && left))) {
-    return MakeOperation(ArithmeticKind(node.name), ValueType::kDate, {std::move(a), std::move(b)});
-  }
-  return Refuse(Reason::kTypeMismatch,
-                absl::StrCat(node.name, " is not defined for ", std::string(TypeName(TypeOf(a))),
-                             " and ", std::string(TypeName(TypeOf(b)))),
-                {.fix = "add or subtract whole days, or subtract a date from a date",
-                 .position = node.position});
-}
-
-absl::StatusOr<Typed> Calculate(const SyntaxNode& node, std::vector<Typed> arguments) {
-  const auto is_date = [](const Typed& typed) { return TypeOf(typed) == ValueType::kDate; };
-  if (arguments.size() == 2 && (is_date(arguments[0]) || is_date(arguments[1]))) {
-    return CalculateDays(node, std::move(arguments[0]), std::move(arguments[1]));
-  }
-  for (Typed& argument : arguments) {
-    if (IsNumeric(TypeOf(argument))) continue;
-    return Refuse(Reason::kTypeMismatch,
-                  absl::StrCat(node.name, " needs numbers, but one side is ",
-                               std::string(TypeName(TypeOf(argument)))),
-                  {.fix = "name numeric columns and write numbers without quotes",
-                   .position = node.position});
-  }
-  if (arguments.size() == 1) {
-    if (node.name == "+") return arguments[0];
-    const ValueType type = TypeOf(arguments[0]);
-    return MakeOperation(ExpressionKind::kNegate, type, std::move(arguments));
-  }
-  TACIT_RETURN_IF_ERROR(GiveOneType(arguments, node.name, node.position));
-  const ValueType type = TypeOf(arguments[0]);
-  const ExpressionKind kind = ArithmeticKind(node.name);
-  if (kind == ExpressionKind::kModulo && type != ValueType::kInt64) {
-    return Refuse(Reason::kTypeMismatch, "% needs integers on both sides",
-                  {.fix = "leave % out for reals", .position = node.position});
-  }
-  return MakeOperation(kind, type, std::move(arguments));
 }
 
 class Binder {
@@ -193,10 +130,12 @@ class Binder {
     const bool casts = node.kind == SyntaxKind::kCast;
     const BindFunction function = casts ? BindCast : FindScalarFunction(node.name);
     if (function == nullptr) return scope_.BindCall(node);
-    if (node.filtered) {
-      return Refuse(Reason::kUnsupported,
-                    absl::StrCat("FILTER is for aggregates, not for ", node.name),
-                    {.fix = "leave FILTER out, or use CASE", .position = node.position});
+    if (node.filtered || node.within_group) {
+      const std::string clause = node.filtered ? "FILTER" : "WITHIN GROUP";
+      const std::string instead = node.filtered ? ", or use CASE" : "";
+      return Refuse(
+          Reason::kUnsupported, absl::StrCat(clause, " is for aggregates, not for ", node.name),
+          {.fix = absl::StrCat("leave ", clause, " out", instead), .position = node.position});
     }
     TACIT_ASSIGN_OR_RETURN(std::vector<Typed> arguments, BindAll(node.arguments));
     return function(node, std::move(arguments));

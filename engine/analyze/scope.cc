@@ -10,7 +10,7 @@
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
 #include "engine/analyze/aggregates/registry.h"
-#include "engine/analyze/choice.h"
+#include "engine/analyze/read_call.h"
 #include "engine/analyze/scalar_functions.h"
 #include "engine/analyze/suggest.h"
 #include "engine/parse/parse.h"
@@ -19,9 +19,11 @@ namespace tacit {
 namespace {
 
 // Aggregates people will try, so that they read "not yet" rather than "did you mean".
-constexpr std::array<std::string_view, 10> kLaterAggregates = {
-    "min",  "max",      "mode",       "percentile_cont", "percentile_disc",
-    "corr", "bool_and", "string_agg", "array_agg",       "bool_or"};
+constexpr std::array<std::string_view, 5> kLaterAggregates = {"mode", "bool_and", "bool_or",
+                                                              "string_agg", "array_agg"};
+
+constexpr std::string_view kCommonAggregates =
+    "ask for COUNT, SUM, AVG, MEDIAN, MIN, MAX, VARIANCE or STDDEV";
 
 ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool nullable) {
   auto expression = std::make_shared<Expression>();
@@ -30,37 +32,6 @@ ExpressionPtr MakeLeaf(ExpressionKind kind, int index, ValueType type, bool null
   expression->type = type;
   expression->nullable = nullable;
   return expression;
-}
-
-// The columns of numbers and dates in `expression` without finite bounds, each once, in the order
-// met.
-void CollectUnbounded(const Expression& expression, const RowScope& rows,
-                      std::vector<std::string>& names) {
-  const bool has_bounds =
-      expression.type != ValueType::kText && expression.type != ValueType::kBool;
-  if (expression.kind == ExpressionKind::kColumn && has_bounds) {
-    const std::string& name = rows.column_names()[expression.index];
-    const bool bounded = rows.ranges()[expression.index].interval.IsFinite();
-    if (!bounded && std::find(names.begin(), names.end(), name) == names.end())
-      names.push_back(name);
-  }
-  for (const ExpressionPtr& argument : expression.arguments)
-    CollectUnbounded(*argument, rows, names);
-}
-
-std::string TextOf(const AggregateCall& call) {
-  const char* distinct = call.distinct ? "distinct " : "";
-  return absl::StrCat(std::string(call.function), "(", distinct,
-                      call.star ? "*" : call.argument_text, ")");
-}
-
-// By columns' indices, not by names: a column may be called "a + b".
-bool IsSameCall(const AggregateCall& a, const AggregateCall& b) {
-  const auto text = [](const AggregateCall& call) {
-    return call.argument == nullptr ? "" : ToText(*call.argument);
-  };
-  return a.function == b.function && a.star == b.star && a.distinct == b.distinct &&
-         a.of_unit == b.of_unit && text(a) == text(b);
 }
 
 }  // namespace
@@ -73,17 +44,18 @@ absl::Status RefuseFunction(const SyntaxNode& call) {
   const bool later = std::find(kLaterAggregates.begin(), kLaterAggregates.end(), call.name) !=
                      kLaterAggregates.end();
   if (later) {
-    return Refuse(
-        Reason::kUnsupported,
-        absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
-        {.fix = "ask for COUNT, SUM, AVG, MEDIAN, VARIANCE or STDDEV", .position = call.position});
+    return Refuse(Reason::kUnsupported,
+                  absl::StrCat(absl::AsciiStrToUpper(call.name), " is not supported yet"),
+                  {.fix = std::string(kCommonAggregates), .position = call.position});
   }
   std::vector<std::string> known = AggregateNames();
   const std::vector<std::string> scalars = ScalarFunctionNames();
   known.insert(known.end(), scalars.begin(), scalars.end());
-  if (NearestName(call.name, known).empty()) known = AggregateNames();
+  const std::string nearest = NearestName(call.name, known);
   return Refuse(Reason::kUnsupported, absl::StrCat("the function ", call.name, " is not supported"),
-                {.fix = SuggestFix(call.name, "function", known), .position = call.position});
+                {.fix = nearest.empty() ? std::string(kCommonAggregates)
+                                        : absl::StrCat("did you mean ", nearest, "?"),
+                 .position = call.position});
 }
 
 RowScope::RowScope(const TableSchema& table, std::string alias)
@@ -224,63 +196,10 @@ std::optional<TypedExpression> GroupScope::FindWhole(const SyntaxNode& node) {
   return std::nullopt;
 }
 
-// x FILTER (WHERE c) is CASE WHEN c THEN x END, and * is 1: rows that c drops are NULL to the
-// aggregate, which skips them.
-absl::StatusOr<TypedExpression> GroupScope::BindArgument(const SyntaxNode& call) {
-  rows_.set_clause("an aggregate");
-  TypedExpression value = MakeLiteral(Value(int64_t{1}));
-  if (!call.star) {
-    TACIT_ASSIGN_OR_RETURN(value, BindExpression(call.arguments[0], rows_, parameters_));
-  }
-  if (!call.filtered) return value;
-  rows_.set_clause("FILTER");
-  TACIT_ASSIGN_OR_RETURN(TypedExpression condition,
-                         BindCondition(call.arguments.back(), "FILTER", rows_, parameters_));
-  return MakeCase({std::move(condition), std::move(value), MakeLiteral(Value())}, call.position);
-}
-
-absl::StatusOr<AggregateCall> GroupScope::ReadCall(const Aggregate& aggregate,
-                                                   const SyntaxNode& node) {
-  AggregateCall call{.function = aggregate.name,
-                     .star = node.star,
-                     .distinct = node.distinct,
-                     .position = node.position};
-  const TableSchema& table = rows_.table();
-  if (table.unit_column.has_value()) call.unit_column = table.columns[*table.unit_column].name;
-  const size_t argument_count = node.arguments.size() - (node.filtered ? 1 : 0);
-  if (!node.star && argument_count != 1) {
-    return Refuse(Reason::kUnsupported,
-                  absl::StrCat(absl::AsciiStrToUpper(node.name), " takes one argument"),
-                  {.fix = "name one column or expression", .position = node.position});
-  }
-  const bool names_column = !node.star && node.arguments[0].kind == SyntaxKind::kColumn;
-  if (node.distinct && names_column && aggregate.name == "count" && table.unit_column.has_value()) {
-    TACIT_ASSIGN_OR_RETURN(const int index, rows_.Resolve(node.arguments[0]));
-    call.of_unit = rows_.names()[index].is_unit;
-  }
-  if (call.of_unit && node.filtered) {
-    return Refuse(Reason::kUnsupported,
-                  absl::StrCat("COUNT(DISTINCT ", call.unit_column, ") takes no FILTER"),
-                  {.fix = "put the condition in WHERE", .position = node.position});
-  }
-  if (call.of_unit) {
-    call.argument_text = call.unit_column;
-  } else if (!node.star || node.filtered) {
-    TACIT_ASSIGN_OR_RETURN(TypedExpression argument, BindArgument(node));
-    call.star = false;
-    call.argument_text = WithoutOuterBrackets(ToText(*argument.expression, rows_.column_names()));
-    CollectUnbounded(*argument.expression, rows_, call.unbounded_columns);
-    call.argument = std::move(argument.expression);
-    call.range = Infer(*call.argument, rows_.ranges());
-  }
-  call.text = TextOf(call);
-  return call;
-}
-
 absl::StatusOr<TypedExpression> GroupScope::BindCall(const SyntaxNode& node) {
   const Aggregate* aggregate = FindAggregate(node.name);
   if (aggregate == nullptr) return RefuseFunction(node);
-  TACIT_ASSIGN_OR_RETURN(AggregateCall call, ReadCall(*aggregate, node));
+  TACIT_ASSIGN_OR_RETURN(AggregateCall call, ReadCall(*aggregate, node, rows_, parameters_));
   size_t index = 0;
   while (index < calls_.size() && !IsSameCall(calls_[index], call)) ++index;
   const ValueType type = aggregate->type(call);

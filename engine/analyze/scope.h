@@ -85,9 +85,6 @@ class GroupScope : public NameScope {
   const std::vector<AggregateCall>& calls() const { return calls_; }
 
  private:
-  absl::StatusOr<TypedExpression> BindArgument(const SyntaxNode& call);
-  absl::StatusOr<AggregateCall> ReadCall(const Aggregate& aggregate, const SyntaxNode& call);
-
   struct Key {
     SyntaxNode syntax;
     TypedExpression answer;  // as a leaf above the measure

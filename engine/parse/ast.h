@@ -20,7 +20,7 @@ enum class SyntaxKind {
   kStar,          // *, perhaps after `qualifier`; only as a target
   kLiteral,       // `literal`
   kParameter,     // $n: `parameter`, from 1
-  kCall,          // `name`(arguments), with `distinct`, `star` and `filtered`
+  kCall,          // `name`(arguments), with `distinct`, `star`, `within_group`, `filtered`
   kCast,          // one argument, to the type `name`: as PostgreSQL spells it, such as "bigint"
   kOperator,      // `name` of + - * / % || = <> < <= > >=, two arguments; + and - also one;
                   // LIKE is ~~ or !~~, ILIKE ~~* or !~~*, with ESCAPE three arguments
@@ -49,7 +49,10 @@ struct SyntaxNode {
   int parameter = 0;
   bool distinct = false;
   bool star = false;
-  bool filtered = false;  // the last argument is what FILTER says
+  bool within_group =
+      false;                // then what WITHIN GROUP orders by is the last argument, but for FILTER
+  bool descending = false;  // of that order
+  bool filtered = false;    // the last argument is what FILTER says
   bool negated = false;
   std::vector<SyntaxNode> arguments;
 };

@@ -55,17 +55,18 @@ absl::Status CheckPlainCall(const PgQuery__FuncCall& call, int position) {
   if (call.over != nullptr) {
     return Unsupported("a window function (OVER) is not supported", "use GROUP BY", position);
   }
-  if (call.n_agg_order > 0 || call.agg_within_group) {
-    return Unsupported("ORDER BY and WITHIN GROUP inside an aggregate are not supported yet",
-                       "leave them out; order does not change COUNT, SUM or AVG", position);
+  if (call.n_agg_order > 0 && !call.agg_within_group) {
+    return Unsupported("ORDER BY inside an aggregate is not supported",
+                       "leave it out; order does not change COUNT, SUM or AVG", position);
   }
   const bool sql_syntax = call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX;
   if (!IsInWords(call) && (sql_syntax || call.n_funcname != 1)) {
     return Unsupported("this function is not supported yet", "ask for COUNT, SUM or AVG", position);
   }
-  return RefuseUnreadFields(
-      call.base, {"funcname", "args", "agg_star", "agg_distinct", "agg_filter", "funcformat"},
-      position);
+  return RefuseUnreadFields(call.base,
+                            {"funcname", "args", "agg_star", "agg_distinct", "agg_order",
+                             "agg_within_group", "agg_filter", "funcformat"},
+                            position);
 }
 
 }  // namespace
@@ -248,7 +249,8 @@ absl::StatusOr<SyntaxNode> ExpressionReader::ReadCall(const PgQuery__FuncCall& c
   node.name = StringOf(*call.funcname[call.n_funcname - 1]);
   node.distinct = call.agg_distinct;
   node.star = call.agg_star;
-  TACIT_RETURN_IF_ERROR(AppendArguments(call, depth + 1, node));
+  TACIT_RETURN_IF_ERROR(call.agg_within_group ? ReadWithinGroup(call, depth, node)
+                                              : AppendArguments(call, depth + 1, node));
   node.filtered = call.agg_filter != nullptr;
   if (node.filtered) TACIT_RETURN_IF_ERROR(Append(call.agg_filter, depth + 1, node));
   return node;

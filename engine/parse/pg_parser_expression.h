@@ -30,6 +30,8 @@ class ExpressionReader {
   absl::StatusOr<SyntaxNode> ReadTruthTest(const PgQuery__BooleanTest& test, int depth);
   // DATE '2024-02-29', which is a literal, CAST(x AS type) and x::type: pg_parser_cast.cc.
   absl::StatusOr<SyntaxNode> ReadCast(const PgQuery__TypeCast& cast, int otherwise, int depth);
+  // The arguments and what they order by: pg_parser_within_group.cc.
+  absl::Status ReadWithinGroup(const PgQuery__FuncCall& call, int depth, SyntaxNode& node);
   // Choices: pg_parser_choice.cc.
   absl::StatusOr<SyntaxNode> ReadCase(const PgQuery__CaseExpr& choice, int depth);
   absl::StatusOr<SyntaxNode> ReadCoalesce(const PgQuery__CoalesceExpr& choice, int depth);

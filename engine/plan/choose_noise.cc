@@ -50,20 +50,28 @@ ErrorOfShare ErrorOf(NoiseKind noise, const Statistic& statistic, const Contribu
   return {kLaplaceHalfWidth * groups * LinfOf(statistic, limits) / nats, 1};
 }
 
-// How far each statistic's error moves an answer: the widths of its interval at assumed sums, by
-// finite differences. All alike where the answer does not move there.
-std::vector<double> WeightsOf(const Answer& answer, const MeasureNode& measure) {
+// Un-noised statistics of the assumed rows, a quarter into their bounds: neither the middle, where
+// a centred sum vanishes, nor an end. There a column has no variance, by which answers about two of
+// them divide, so for those further in.
+std::vector<Estimate> AssumedFor(const Answer& answer, const MeasureNode& measure) {
+  const double part = answer.parameters.second_bounds == ValueBounds{} ? 0.25 : 0.4;
   std::vector<Estimate> assumed;
   for (const int index : answer.statistics) {
     const Statistic& statistic = measure.statistics[index];
     const bool is_value = measure.features[statistic.feature].kind == FeatureKind::kValue &&
                           statistic.kind == MeasureKind::kSum;
-    // A quarter into the bounds: neither the middle, where a centred sum vanishes, nor an end.
     const ValueBounds& bounds = statistic.bounds;
-    const double quarter = bounds.lower * 0.75 + bounds.upper * 0.25 - statistic.centre;
-    const double value = is_value ? kAssumedRows * quarter : kAssumedRows;
+    const double entry = bounds.lower * (1 - part) + bounds.upper * part - statistic.centre;
+    const double value = is_value ? kAssumedRows * entry : kAssumedRows;
     assumed.push_back({value, value, value});
   }
+  return assumed;
+}
+
+// How far each statistic's error moves an answer: the widths of its interval at assumed sums, by
+// finite differences. All alike where the answer does not move there.
+std::vector<double> WeightsOf(const Answer& answer, const MeasureNode& measure) {
+  const std::vector<Estimate> assumed = AssumedFor(answer, measure);
   std::vector<double> weights;
   double total = 0;
   for (size_t i = 0; i < assumed.size(); ++i) {

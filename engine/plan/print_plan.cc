@@ -123,6 +123,10 @@ void PrintPresent(const PresentNode& present, std::string& text) {
       absl::StrAppend(&text, " bounds ", BoundsText(answer.parameters.bounds), " centre ",
                       NumberText(answer.parameters.centre));
     }
+    if (answer.parameters.second_bounds != ValueBounds{} || answer.parameters.second_centre != 0) {
+      absl::StrAppend(&text, " second bounds ", BoundsText(answer.parameters.second_bounds),
+                      " centre ", NumberText(answer.parameters.second_centre));
+    }
     text += "\n";
   }
   for (const OutputColumn& column : present.columns) {

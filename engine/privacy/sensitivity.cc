@@ -8,6 +8,7 @@
 #include "accountant/check.h"
 #include "accountant/refusal.h"
 #include "accountant/status_macros.h"
+#include "engine/privacy/quantile.h"
 
 namespace tacit {
 namespace {
@@ -70,8 +71,8 @@ absl::Status CheckShape(const Statistic& statistic) {
     return Refuse(Reason::kUnsupported, absl::StrCat(statistic.name, " counts in other than ones"));
   }
   const Quantile& quantile = statistic.quantile;
-  const bool is_share = 0 < quantile.numerator && quantile.numerator < quantile.denominator &&
-                        quantile.denominator <= kQuantileDenominatorMax;
+  const bool is_share = 0 <= quantile.numerator && quantile.numerator <= quantile.denominator &&
+                        0 < quantile.denominator && quantile.denominator <= kQuantileDenominatorMax;
   if (statistic.kind == MeasureKind::kQuantile && !is_share) {
     return Refuse(Reason::kUnsupported, absl::StrCat(statistic.name, " asks for no quantile"));
   }
@@ -113,6 +114,7 @@ void FixGrid(const Statistic& statistic, CertifiedStatistic& fixed) {
 // What one row (kRows) or one unit's total can put into its group.
 int64_t MostOf(const CertifiedStatistic& fixed) {
   if (fixed.kind == MeasureKind::kQuantile) {
+    if (IsOuter(fixed.quantile)) return fixed.quantile.denominator;
     return std::max(fixed.quantile.numerator,
                     fixed.quantile.denominator - fixed.quantile.numerator);
   }

@@ -72,6 +72,30 @@ TEST(RenderReleaseTest, SelectionsAreNullWhereAllGroupsArePublic) {
             "\"delta\":\"0.000001\",\"units_for_half\":12.5}");
 }
 
+TEST(RenderReleaseTest, ARankErrorIsSaidOfWhatIsChosenByRankAlone) {
+  v1::Release release;
+  release.add_statistics()->set_name("count(*)");
+  EXPECT_EQ(RankErrorText(release.statistics()), "");
+  v1::Statistic* most = release.add_statistics();
+  most->set_name("max(y\x1b)");
+  most->set_rank_error(18.5);
+  EXPECT_EQ(RankErrorText(release.statistics()),
+            "chosen by rank: max(y\\x1b), within 18.5 rows of the rank asked for with 95%\n");
+  EXPECT_NE(StatisticJson(*most).find("\"rank_error\":18.5"), std::string::npos);
+}
+
+// Its interval is the bounds, which would round the value away.
+TEST(RenderReleaseTest, AValueChosenByRankKeepsItsDigits) {
+  v1::Release release = SampleRelease();
+  release.add_statistics();
+  EXPECT_NE(RenderRelease(release, Style{}).find("400 +/- 30"), std::string::npos);
+  release.mutable_statistics(0)->set_rank_error(7);
+  const std::string text = RenderRelease(release, Style{.is_terminal = true});
+  EXPECT_EQ(text.find("+/-"), std::string::npos) << text;
+  EXPECT_NE(text.find("0.3333333333333333"), std::string::npos) << text;
+  EXPECT_EQ(text.find('|'), std::string::npos) << text;  // no bar
+}
+
 TEST(RenderReleaseTest, WhiskersStandOnTheirInterval) {
   v1::Interval interval;
   interval.set_low(6);

@@ -140,6 +140,23 @@ TEST_F(AnswerTableTest, ExpectedErrorsOfPrivateGroupsNeedNoRow) {
   EXPECT_EQ(errors[0].half_width, NoiseHalfWidth(query->certificate.statistics()[0], kConfidence));
 }
 
+// Where noise drowns few rows a slope may be anything, and of many it is known.
+TEST_F(AnswerTableTest, ExpectedErrorsMayBeInfiniteForFewRowsAlone) {
+  const auto errors_of = [&](const std::string& epsilon) {
+    const auto query =
+        Prepare(Ask("SELECT REGR_SLOPE(y, w) FROM visits", epsilon), schema_, DataVersion(1));
+    EXPECT_TRUE(query.ok()) << query.status();
+    return ExpectErrors(query->plan, query->certificate);
+  };
+  const std::vector<ExpectedError> errors = errors_of("0.5");
+  ASSERT_EQ(errors.size(), 3u);
+  EXPECT_TRUE(std::isinf(errors[0].half_width));
+  EXPECT_TRUE(std::isfinite(errors[2].half_width));
+  const std::vector<ExpectedError> drowned = errors_of("0.00001");
+  ASSERT_EQ(drowned.size(), 1u);
+  EXPECT_TRUE(std::isinf(drowned[0].half_width));
+}
+
 TEST_F(AnswerTableTest, ExpectedErrorsMatchTheIntervalsThatCome) {
   const std::string sql = "SELECT COUNT(*), SUM(y), AVG(w) FROM visits";
   const auto query = Prepare(Ask(sql, "0.1"), schema_, DataVersion(1));

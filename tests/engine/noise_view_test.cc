@@ -22,6 +22,7 @@ TEST(NoiseViewTest, SpeaksInTheStatisticsOwnUnit) {
   const NoiseView sum = ViewNoise(certificate.statistics()[1], certificate.limits());
   EXPECT_DOUBLE_EQ(sum.scale, 2 * 3 * 4 / 0.5);
   EXPECT_EQ(sum.bounds, (ValueBounds{-2, 4}));
+  EXPECT_EQ(sum.rank_error, 0);
   // The 95% point of a Laplace distribution is 3 scales.
   EXPECT_NEAR(NoiseHalfWidth(certificate.statistics()[1], 0.95), 48 * 2.9957, 0.01);
 }
@@ -52,6 +53,10 @@ TEST(NoiseViewTest, AQuantileCountsRows) {
   EXPECT_DOUBLE_EQ(view.sensitivity, 4 * 3 * 0.9);
   EXPECT_DOUBLE_EQ(view.scale, 2 * 4 * 3 * 0.9 / 0.5);
   EXPECT_EQ(view.bounds, (ValueBounds{0, 8}));
+  // In rows too, and rounded up to a tenth of one.
+  EXPECT_EQ(certificate.statistics()[0].cells, 1024);
+  EXPECT_GE(view.rank_error, view.scale * std::log(10240));
+  EXPECT_LE(view.rank_error, view.scale * std::log(10240) + 0.1);
   EXPECT_TRUE(std::isinf(NoiseHalfWidth(certificate.statistics()[0], 0.95)));
 }
 

@@ -150,7 +150,15 @@ const std::vector<std::string>& Questions() {
       "SELECT town, place, COUNT(*), COUNT(DISTINCT y) FROM visits WHERE alive AND y >= 0 "
       "GROUP BY town, place",
       "SELECT code / 7, town, VAR_SAMP(w), COUNT(DISTINCT subject) FROM visits WHERE alive "
-      "GROUP BY code / 7, town"};
+      "GROUP BY code / 7, town",
+      "SELECT MIN(y), MAX(w), MIN(code) FILTER (WHERE code BETWEEN -3 AND 30) FROM visits "
+      "WHERE alive",
+      "SELECT PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY y), PERCENTILE_DISC(0.01) WITHIN GROUP "
+      "(ORDER BY w DESC) FROM visits WHERE alive",
+      "SELECT CORR(y, w), COVAR_SAMP(w, kind), REGR_INTERCEPT(w, y) FROM visits WHERE alive",
+      "SELECT place, REGR_R2(w, y), MAX(y) FROM visits WHERE alive GROUP BY place",
+      "SELECT town, CORR(y, w), COUNT(DISTINCT subject) FILTER (WHERE y > 40) FROM visits "
+      "WHERE alive GROUP BY town"};
   return questions;
 }
 

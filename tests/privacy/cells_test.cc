@@ -124,7 +124,8 @@ TEST(CellsTest, QuestionsAboutDisjointPeopleCostTheMostOfThem) {
 TEST(CellsTest, TheCoreLeavesOtherCellsOut) {
   const DatasetSchema schema = PeopleSchema(true);
   const TablePtr table = BuildTable(schema, People());
-  for (const char* select : {"COUNT(*)", "SUM(age)", "COUNT(DISTINCT job)", "MEDIAN(age)"}) {
+  for (const char* select :
+       {"COUNT(*)", "SUM(age)", "COUNT(DISTINCT job)", "MEDIAN(age)", "MIN(age)"}) {
     const std::string sql =
         std::string("SELECT ") + select + " FROM people WHERE sex = 'Male' AND ward IN (1, 2)";
     auto query = PrepareOn(schema, sql, "1");

@@ -31,11 +31,17 @@ std::string RandomDateAggregate(TestRandom& random) {
                        "AVG(day - DATE '2024-01-01')", "SUM(EXTRACT(doy FROM day))"});
 }
 
+bool IsQuantile(const std::string& target) {
+  const std::vector<std::string> names = {"MEDIAN(", "MIN(", "MAX(", "PERCENTILE"};
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return absl::StartsWith(target, name); });
+}
+
 // Another key is a target too. Quantiles go: each cell of each group costs a draw.
 void AskForKey(TestRandom& random, RandomAsk& ask) {
   const auto aggregates = ask.targets.begin() + static_cast<int64_t>(ask.keys.size());
   std::vector<std::string> kept(aggregates, ask.targets.end());
-  std::erase_if(kept, [](const std::string& target) { return absl::StartsWith(target, "MEDIAN"); });
+  std::erase_if(kept, IsQuantile);
   if (kept.empty()) kept.push_back("COUNT(*)");
   const std::string key = RandomDateKey(random, ask.has_private_key);
   const bool beside = ask.has_private_key && ask.keys.size() == 1 && random.Chance(0.3);

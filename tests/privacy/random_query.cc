@@ -68,6 +68,28 @@ std::string RandomSpread(TestRandom& random) {
   return absl::StrCat(function, "(", Pick(random, {"y", "w", "kind", "y - kind", "w * 3"}), ")");
 }
 
+// Of two columns, either of which may be NULL.
+std::string RandomPair(TestRandom& random) {
+  const std::string function =
+      Pick(random, {"CORR", "COVAR_POP", "COVAR_SAMP", "REGR_SLOPE", "REGR_INTERCEPT", "REGR_R2",
+                    "REGR_COUNT", "REGR_AVGX", "REGR_AVGY"});
+  return absl::StrCat(function, "(", Pick(random, {"y", "w", "NULLIF(y, 50)", "y - kind"}), ", ",
+                      Pick(random, {"kind", "w", "y", "y * 2"}), ")",
+                      random.Chance(0.2) ? " FILTER (WHERE flag)" : "");
+}
+
+std::string RandomQuantile(TestRandom& random) {
+  const std::string argument = Pick(random, {"y", "kind", "y - 50", "w", "kind * y"});
+  const std::string filter = random.Chance(0.2) ? " FILTER (WHERE flag OR y > 20)" : "";
+  if (random.Chance(0.6)) {
+    return absl::StrCat(Pick(random, {"MEDIAN", "MIN", "MAX"}), "(", argument, ")", filter);
+  }
+  return absl::StrCat(Pick(random, {"PERCENTILE_CONT(", "PERCENTILE_DISC("}),
+                      Pick(random, {"0.25", "0.9", "0.99", "0.5", "0.005", "1"}),
+                      ") WITHIN GROUP (ORDER BY ", argument, random.Chance(0.3) ? " DESC)" : ")",
+                      filter);
+}
+
 std::string RandomDistinct(TestRandom& random) {
   return absl::StrCat(
       "COUNT(DISTINCT ",
@@ -79,12 +101,14 @@ std::string RandomChosen(TestRandom& random) {
   const std::string argument =
       Pick(random, {"CASE WHEN flag THEN y ELSE w END", "COALESCE(w, y)", "NULLIF(y, 50)",
                     "CASE kind WHEN 1 THEN y WHEN 2 THEN 100 - y END"});
-  switch (random.Below(4)) {
+  switch (random.Below(5)) {
     case 0:
       return "COUNT(*) FILTER (WHERE y > 50 OR flag)";
     case 1:
-      return absl::StrCat("SUM(", argument, ") FILTER (WHERE place <> 'b')");
+      return "COUNT(DISTINCT subject) FILTER (WHERE y > 50 OR w IS NULL)";
     case 2:
+      return absl::StrCat("SUM(", argument, ") FILTER (WHERE place <> 'b')");
+    case 3:
       return "COUNT(DISTINCT CASE WHEN flag THEN place ELSE town END)";
     default:
       return absl::StrCat(Pick(random, {"SUM", "AVG", "COUNT"}), "(", argument, ")");
@@ -92,9 +116,9 @@ std::string RandomChosen(TestRandom& random) {
 }
 
 std::string RandomFullAggregate(TestRandom& random) {
-  switch (random.Below(5)) {
+  switch (random.Below(6)) {
     case 0:
-      return RandomSpread(random);
+      return random.Chance(0.5) ? RandomPair(random) : RandomSpread(random);
     case 1:
       return RandomDistinct(random);
     case 2:
@@ -179,8 +203,7 @@ RandomAsk RandomFullAsk(TestRandom& random) {
   for (int64_t i = 0; i < aggregates; ++i) ask.targets.push_back(RandomFullAggregate(random));
   // Each cell of each group costs a draw, so quantiles keep to few groups.
   if (!ask.has_private_key && ask.keys.size() <= 1 && random.Chance(0.2)) {
-    ask.targets.push_back(
-        absl::StrCat("MEDIAN(", Pick(random, {"y", "kind", "y - 50", "w", "kind * y"}), ")"));
+    ask.targets.push_back(RandomQuantile(random));
   }
   if (random.Chance(0.6)) ask.where = RandomFullPredicate(random);
   if (random.Chance(0.3)) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <regex>
 #include <utility>
 
@@ -14,81 +13,13 @@
 #include "engine/execute/execute.h"
 #include "engine/measure_rows.h"
 #include "engine/storage/table_builder.h"
+#include "tests/privacy/naive_aggregates.h"
 #include "tests/privacy/sqlite_math.h"
 #include "tests/privacy/sqlite_text.h"
 #include "tests/support/tape.h"
 
 namespace tacit {
 namespace {
-
-enum class Naive { kSum, kMedian, kVarPop, kVarSamp, kStddevPop, kStddevSamp };
-
-// The values of one group.
-struct Collected {
-  std::vector<double> values;
-  __int128 whole = 0;
-  bool all_whole = true;
-};
-
-void Step(sqlite3_context* context, int, sqlite3_value** arguments) {
-  auto** collected =
-      static_cast<Collected**>(sqlite3_aggregate_context(context, sizeof(Collected*)));
-  if (*collected == nullptr) *collected = new Collected;
-  const int type = sqlite3_value_type(arguments[0]);
-  if (type == SQLITE_NULL) return;
-  (*collected)->values.push_back(sqlite3_value_double(arguments[0]));
-  (*collected)->all_whole = (*collected)->all_whole && type == SQLITE_INTEGER;
-  if (type == SQLITE_INTEGER) (*collected)->whole += sqlite3_value_int64(arguments[0]);
-}
-
-long double SquaresAboutMean(const std::vector<double>& values) {
-  const long double mean =
-      std::accumulate(values.begin(), values.end(), 0.0L) / static_cast<long double>(values.size());
-  long double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares;
-}
-
-void AnswerNaively(sqlite3_context* context, Naive function, Collected& group) {
-  const auto count = static_cast<long double>(group.values.size());
-  const bool is_sample = function == Naive::kVarSamp || function == Naive::kStddevSamp;
-  if (count == 0 || (is_sample && count == 1)) return sqlite3_result_null(context);
-  if (function == Naive::kSum) {
-    const bool fits = group.whole <= std::numeric_limits<int64_t>::max() &&
-                      group.whole >= std::numeric_limits<int64_t>::min();
-    if (group.all_whole && fits) {
-      return sqlite3_result_int64(context, static_cast<int64_t>(group.whole));
-    }
-    return sqlite3_result_double(context, static_cast<double>(std::accumulate(
-                                              group.values.begin(), group.values.end(), 0.0L)));
-  }
-  if (function == Naive::kMedian) {
-    std::sort(group.values.begin(), group.values.end());
-    return sqlite3_result_double(context, group.values[(group.values.size() - 1) / 2]);
-  }
-  const long double variance = SquaresAboutMean(group.values) / (is_sample ? count - 1 : count);
-  const bool is_root = function == Naive::kStddevPop || function == Naive::kStddevSamp;
-  sqlite3_result_double(context, static_cast<double>(is_root ? std::sqrt(variance) : variance));
-}
-
-void Finish(sqlite3_context* context) {
-  auto** collected = static_cast<Collected**>(sqlite3_aggregate_context(context, 0));
-  Collected nothing;
-  const auto function = *static_cast<const Naive*>(sqlite3_user_data(context));
-  const bool has_rows = collected != nullptr && *collected != nullptr;
-  AnswerNaively(context, function, has_rows ? **collected : nothing);
-  if (has_rows) delete *collected;
-}
-
-struct NamedFunction {
-  const char* name;
-  Naive function;
-};
-constexpr NamedFunction kFunctions[] = {
-    {"sum", Naive::kSum},           {"median", Naive::kMedian},
-    {"var_pop", Naive::kVarPop},    {"var_samp", Naive::kVarSamp},
-    {"variance", Naive::kVarSamp},  {"stddev_pop", Naive::kStddevPop},
-    {"stddev", Naive::kStddevSamp}, {"stddev_samp", Naive::kStddevSamp}};
 
 std::string SqlType(ValueType type) {
   if (type == ValueType::kText || type == ValueType::kDate) return "TEXT";
@@ -115,6 +46,9 @@ void Bind(sqlite3_stmt* statement, int at, const Value& value) {
 // its words. Its calendar is not ours.
 std::string InSqliteWords(std::string sql) {
   const std::pair<const char*, const char*> kWords[] = {
+      {R"((percentile_\w+)\(([^()]*)\) WITHIN GROUP \(ORDER BY ([^()]*) DESC\))",
+       "$1_desc($3, $2)"},
+      {R"((percentile_\w+)\(([^()]*)\) WITHIN GROUP \(ORDER BY ([^()]*?)( ASC)?\))", "$1($3, $2)"},
       {R"(date_trunc\('(month|year)', *(\w+)\))", "date($2, 'start of $1')"},
       {R"(date_trunc\('week', *(\w+)\))", "date($1, 'weekday 0', '-6 days')"},
       {R"(EXTRACT\((\w+) FROM (\w+)\))", "date_part('$1', $2)"},
@@ -128,7 +62,9 @@ std::string InSqliteWords(std::string sql) {
       {R"(\bd \+ (\d+))", "date(d, '+$1 days')"}};
   sql = MathInSqliteWords(std::move(sql));
   sql = TextInSqliteWords(std::move(sql));
-  for (const auto& [ours, theirs] : kWords) sql = std::regex_replace(sql, std::regex(ours), theirs);
+  for (const auto& [ours, theirs] : kWords) {
+    sql = std::regex_replace(sql, std::regex(ours, std::regex::icase), theirs);
+  }
   return sql;
 }
 
@@ -278,11 +214,7 @@ Value PlainCell(TestRandom& random, const ColumnSchema& column) {
 
 SqliteOracle::SqliteOracle(const TableSchema& schema, const Rows& rows) {
   TACIT_CHECK(sqlite3_open(":memory:", &database_) == SQLITE_OK);
-  for (const NamedFunction& named : kFunctions) {
-    auto* function = const_cast<Naive*>(&named.function);
-    TACIT_CHECK(sqlite3_create_function(database_, named.name, 1, SQLITE_UTF8, function, nullptr,
-                                        Step, Finish) == SQLITE_OK);
-  }
+  DefineNaiveAggregates(database_);
   DefineMathFunctions(database_);
   DefineTextFunctions(database_);
   std::vector<std::string> columns;

@@ -13,8 +13,8 @@
 
 namespace tacit {
 
-// A database in memory. MEDIAN (the lower one), VARIANCE and their kin are defined by naive code of
-// the test; so is SUM, which here neither fails nor rounds.
+// A database in memory. MEDIAN (the lower one), percentiles (the row's own), VARIANCE, CORR and
+// their kin are defined by naive code of the test; so is SUM, which here neither fails nor rounds.
 class SqliteOracle {
  public:
   explicit SqliteOracle(const TableSchema& schema, const Rows& rows);

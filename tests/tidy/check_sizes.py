@@ -11,7 +11,7 @@ LINE_COLUMNS_MAX = 100
 
 # Trusted parts: name, folders (files directly in them), most lines of .h and .cc together.
 TRUSTED_PARTS = (
-    ("SQL core", ("engine/privacy",), 2050),
+    ("SQL core", ("engine/privacy",), 2079),
     ("mechanisms and randomness", ("engine/privacy/mechanisms", "engine/privacy/random"), 1100),
     ("training core", ("engine/privacy/clipped_sum",), 1500),
     ("ledger store", ("accountant/ledger",), 1500),

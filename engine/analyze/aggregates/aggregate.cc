@@ -93,8 +93,9 @@ int StatisticSet::NotNullCount(const AggregateCall& call) {
 
 int StatisticSet::UnitCount(const AggregateCall& call) {
   TACIT_CHECK(call.of_unit);
+  const FeatureKind kind = call.argument == nullptr ? FeatureKind::kOne : FeatureKind::kNotNull;
   return AddStatistic({.name = call.text,
-                       .feature = AddFeature(FeatureKind::kOne, nullptr),
+                       .feature = AddFeature(kind, call.argument),
                        .bounding = Bounding::kUnitTotal,
                        .bounds = kZeroOrOne});
 }
@@ -123,6 +124,17 @@ int StatisticSet::SumOfSquares(const AggregateCall& call, double about, const Va
            AddFeature(FeatureKind::kValue, MakeNode(ExpressionKind::kMultiply, {shift, shift})),
        .bounds = bounds,
        .centre = centre,
+       .integral = false});
+}
+
+int StatisticSet::SumOfProducts(const AggregateCall& a, double about_a, const AggregateCall& b,
+                                double about_b, const ExpressionPtr& product,
+                                const ValueBounds& bounds) {
+  return AddStatistic(
+      {.name = absl::StrCat("sum((", a.argument_text, " - ", NumberText(about_a), ") * (",
+                            b.argument_text, " - ", NumberText(about_b), "))"),
+       .feature = AddFeature(FeatureKind::kValue, product),
+       .bounds = bounds,
        .integral = false});
 }
 

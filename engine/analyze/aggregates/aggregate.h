@@ -16,13 +16,22 @@
 
 namespace tacit {
 
+// What stands in a call's brackets, and behind them.
+enum class CallForm {
+  kOneArgument,      // f(x), f(DISTINCT x), f(*)
+  kTwoArguments,     // f(y, x)
+  kFractionOfOrder,  // f(0.5) WITHIN GROUP (ORDER BY x)
+};
+
 // One bound call in a query.
 struct AggregateCall {
   std::string_view function;  // name of the aggregate
   bool star = false;          // f(*)
   bool distinct = false;      // f(DISTINCT ...)
-  bool of_unit = false;       // f(DISTINCT unit column): `argument` is null
-  ExpressionPtr argument;     // null also for f(*)
+  bool of_unit = false;       // f(DISTINCT unit column): `argument` is what FILTER leaves of rows
+  // What WITHIN GROUP orders by, of kFractionOfOrder. Null: f(*), a unit without FILTER, two
+  // arguments.
+  ExpressionPtr argument;
   ValueRange range;           // of the argument, after WHERE
   std::string text;           // canonical, for people: "avg(age)"
   std::string argument_text;  // "age"
@@ -30,6 +39,10 @@ struct AggregateCall {
   // Numeric columns of the argument without finite bounds.
   std::vector<std::string> unbounded_columns;
   std::string unit_column;  // of the table; empty: the unit is the row
+  Quantile quantile;        // of kFractionOfOrder, ascending
+  // Of kTwoArguments: each argument as if called alone, FILTER included.
+  std::vector<AggregateCall> sides;
+  bool null_by_filter = false;  // of a side: NULL just where FILTER drops the row
 };
 
 // The features and statistics of one query; identical ones are shared, so that they are paid for
@@ -46,6 +59,10 @@ class StatisticSet {
   // The index of SUM((argument - about)^2 - centre), squares clipped to `bounds`.
   int SumOfSquares(const AggregateCall& call, double about, const ValueBounds& bounds,
                    double centre);
+  // The index of SUM((a - about_a) * (b - about_b)), which `product` stands for, clipped to
+  // `bounds`.
+  int SumOfProducts(const AggregateCall& a, double about_a, const AggregateCall& b, double about_b,
+                    const ExpressionPtr& product, const ValueBounds& bounds);
   // The index of the number of different values of the argument, and of a quantile of it.
   int DistinctCount(const AggregateCall& call);
   int QuantileOf(const AggregateCall& call, const ValueBounds& bounds, Quantile quantile);
@@ -70,6 +87,7 @@ struct Aggregate {
   absl::StatusOr<Answer> (*measure)(const AggregateCall& call,
                                     absl::Span<const AggregateCall> calls,
                                     StatisticSet& statistics);
+  CallForm form = CallForm::kOneArgument;
 };
 
 // The argument is a number, and neither * nor DISTINCT was written.

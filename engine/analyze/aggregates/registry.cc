@@ -2,7 +2,9 @@
 
 #include "engine/analyze/aggregates/avg.h"
 #include "engine/analyze/aggregates/count.h"
-#include "engine/analyze/aggregates/median.h"
+#include "engine/analyze/aggregates/covariance.h"
+#include "engine/analyze/aggregates/percentile.h"
+#include "engine/analyze/aggregates/regression.h"
 #include "engine/analyze/aggregates/sum.h"
 #include "engine/analyze/aggregates/variance.h"
 
@@ -10,9 +12,29 @@ namespace tacit {
 namespace {
 
 constexpr const Aggregate* kAggregates[] = {
-    &kCountAggregate,      &kSumAggregate,     &kAvgAggregate,      &kMedianAggregate,
-    &kVarPopAggregate,     &kVarSampAggregate, &kVarianceAggregate, &kStddevPopAggregate,
-    &kStddevSampAggregate, &kStddevAggregate,
+    &kCountAggregate,
+    &kSumAggregate,
+    &kAvgAggregate,
+    &kMedianAggregate,
+    &kVarPopAggregate,
+    &kVarSampAggregate,
+    &kVarianceAggregate,
+    &kStddevPopAggregate,
+    &kStddevSampAggregate,
+    &kStddevAggregate,
+    &kMinAggregate,
+    &kMaxAggregate,
+    &kPercentileContAggregate,
+    &kPercentileDiscAggregate,
+    &kCovarPopAggregate,
+    &kCovarSampAggregate,
+    &kCorrAggregate,
+    &kRegrSlopeAggregate,
+    &kRegrInterceptAggregate,
+    &kRegrR2Aggregate,
+    &kRegrCountAggregate,
+    &kRegrAvgxAggregate,
+    &kRegrAvgyAggregate,
 };
 
 }  // namespace

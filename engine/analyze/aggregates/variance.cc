@@ -86,15 +86,18 @@ Estimate AnswerVarPop(absl::Span<const Estimate> statistics, const AnswerParamet
 
 Estimate AnswerVarSamp(absl::Span<const Estimate> statistics, const AnswerParameters& parameters) {
   const Estimate population = AnswerVarPop(statistics, parameters);
-  // n / (n - 1), falling in n; a sample has two values or its variance means nothing.
-  const auto factor = [](double count, double missing) {
-    const double n = std::isnan(count) ? missing : std::max(count, 2.0);
+  const Estimate factor = SampleFactor(statistics[2]);
+  return {population.value * factor.value, population.low * factor.low,
+          population.high * factor.high};
+}
+
+Estimate SampleFactor(const Estimate& count) {
+  const auto factor = [](double number, double missing) {
+    const double n = std::isnan(number) ? missing : std::max(number, 2.0);
     return std::isinf(n) ? 1 : n / (n - 1);
   };
   constexpr double kMany = std::numeric_limits<double>::infinity();
-  const Estimate& count = statistics[2];
-  return {population.value * factor(count.value, kMany), population.low * factor(count.high, kMany),
-          population.high * factor(count.low, 2)};
+  return {factor(count.value, kMany), factor(count.high, kMany), factor(count.low, 2)};
 }
 
 const Aggregate kVarPopAggregate{"var_pop", TypeOfSpread, Measure<AnswerVarPop>};

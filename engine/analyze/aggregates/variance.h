@@ -21,6 +21,10 @@ extern const Aggregate kStddevAggregate;
 Estimate AnswerVarPop(absl::Span<const Estimate> statistics, const AnswerParameters& parameters);
 Estimate AnswerVarSamp(absl::Span<const Estimate> statistics, const AnswerParameters& parameters);
 
+// n / (n - 1), falling in n: from a population's to a sample's. A sample has two values or its
+// spread means nothing, so n is at least 2.
+Estimate SampleFactor(const Estimate& count);
+
 }  // namespace tacit
 
 #endif  // TACIT_ENGINE_ANALYZE_AGGREGATES_VARIANCE_H_

@@ -48,7 +48,7 @@ enum class Bounding { kRows, kUnitTotal };
 //              histogram to which each unit adds at most rows_per_group_and_unit_max rows.
 enum class MeasureKind { kSum, kDistinct, kQuantile };
 
-// A share of the rows: numerator / denominator, strictly between 0 and 1.
+// A share of the rows: numerator / denominator, from 0 to 1.
 struct Quantile {
   int64_t numerator = 0;
   int64_t denominator = 0;

@@ -25,6 +25,10 @@ struct Estimate {
 struct AnswerParameters {
   ValueBounds bounds;  // the answer is clamped here where the function says so
   double centre = 0;
+  // Of the second argument, where there are two.
+  ValueBounds second_bounds;
+  double second_centre = 0;
+  friend bool operator==(const AnswerParameters&, const AnswerParameters&) = default;
 };
 
 // Released statistics -> answer. Pure, total, and stateless: a plain function cannot break the

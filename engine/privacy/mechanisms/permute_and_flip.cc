@@ -1,5 +1,7 @@
 #include "engine/privacy/mechanisms/permute_and_flip.h"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "accountant/check.h"
@@ -10,6 +12,13 @@ namespace tacit {
 absl::StatusOr<LaplaceScale> CalibratePermuteAndFlip(int64_t groups, int64_t score_sensitivity,
                                                      Epsilon epsilon) {
   return CalibrateLaplace(static_cast<__int128>(groups) * score_sensitivity * 2, epsilon);
+}
+
+int64_t LikelyPenalty(int64_t candidates, const LaplaceScale& scale) {
+  // Each other one wins with its penalty by half of exp(-penalty / scale).
+  const double ratio = static_cast<double>(candidates) / 2 / 0.05;
+  const double width = std::ldexp(static_cast<double>(scale.numerator), -scale.denominator_log2);
+  return static_cast<int64_t>(std::min(std::ceil(width * std::log(ratio)), 0x1p62));
 }
 
 size_t PermuteAndFlip(absl::Span<const __int128> penalties, const LaplaceScale& scale,

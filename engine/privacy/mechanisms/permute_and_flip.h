@@ -23,6 +23,10 @@ namespace tacit {
 absl::StatusOr<LaplaceScale> CalibratePermuteAndFlip(int64_t groups, int64_t score_sensitivity,
                                                      Epsilon epsilon);
 
+// The least penalty, rounded up, that a choice among so many of which one has none exceeds with
+// probability at most 5%. Proof: permute_and_flip.proof.md, step 7.
+int64_t LikelyPenalty(int64_t candidates, const LaplaceScale& scale);
+
 // Claim:  the choice is (2 * s / scale)-differentially private when a unit changes every penalty by
 //         at most s.
 // Needs:  at least one penalty, each below 2^120 in magnitude. One draw and one word a candidate,

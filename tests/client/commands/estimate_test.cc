@@ -33,6 +33,23 @@ grpc::Status SampleEstimate(const v1::EstimateRequest& request, v1::EstimateResp
   return grpc::Status::OK;
 }
 
+grpc::Status EstimateByRank(const v1::EstimateRequest& request, v1::EstimateResponse& response) {
+  SampleEstimate(request, response);
+  response.mutable_statistics(0)->set_name("min(age)");
+  response.mutable_statistics(0)->set_rank_error(12);
+  return grpc::Status::OK;
+}
+
+TEST(EstimateTest, SaysHowFarARankMayBeOff) {
+  FakeServer server;
+  server.answers().estimate = EstimateByRank;
+  const RunResult result = RunTacit({"estimate", "fair", "SELECT 1", "--epsilon", "0.5"}, &server);
+  EXPECT_NE(result.out.find("\nchosen by rank: min(age), within 12 rows of the rank asked for with "
+                            "95%\ngroups that come back"),
+            std::string::npos)
+      << result.out;
+}
+
 TEST(EstimateTest, ShowsCostErrorsAndStatistics) {
   FakeServer server;
   server.answers().estimate = SampleEstimate;

@@ -100,6 +100,17 @@ TEST_F(ChooseNoiseTest, AMeanGivesItsSumTheLargerShare) {
   EXPECT_NEAR(sum / count, std::sqrt(2.0), 1e-3);
 }
 
+// By the derivatives at two fifths of the bounds, by which the interval of a correlation grows.
+TEST_F(ChooseNoiseTest, ACorrelationGivesTheProductsTheLargestShare) {
+  const MeasureNode measure = Ok("SELECT CORR(y, age) FROM visits", OfferOf(kOne)).measure;
+  ASSERT_EQ(measure.statistics.size(), 6u);
+  const int64_t products = measure.statistics[3].epsilon.pico();
+  for (const size_t other : {0, 1, 2, 4, 5}) {
+    EXPECT_LT(measure.statistics[other].epsilon.pico(), products) << other;
+    EXPECT_GT(measure.statistics[other].epsilon.pico(), kOne / 20) << other;
+  }
+}
+
 TEST_F(ChooseNoiseTest, WithoutDeltaTheNoiseIsLaplace) {
   AllowManyGroups(100);
   for (const std::string& sql :

@@ -36,6 +36,22 @@ TEST(CountTest, CountsUnitsByTheirTotal) {
   EXPECT_EQ(statistic->bounding, Bounding::kUnitTotal);
 }
 
+// A unit with any number of rows that FILTER leaves is one.
+TEST(CountTest, CountsUnitsThatFilterLeavesARowOf) {
+  StatisticSet set;
+  const AggregateCall call{.function = "count",
+                           .distinct = true,
+                           .of_unit = true,
+                           .argument = Column(0, ValueType::kInt64, true)};
+  ASSERT_TRUE(kCountAggregate.measure(call, {}, set).ok());
+  ASSERT_TRUE(kCountAggregate.measure({.distinct = true, .of_unit = true}, {}, set).ok());
+  ASSERT_EQ(set.statistics().size(), 2u);
+  EXPECT_EQ(set.statistics()[0].bounding, Bounding::kUnitTotal);
+  EXPECT_EQ(set.statistics()[0].bounds, (ValueBounds{0, 1}));
+  EXPECT_EQ(set.features()[0].kind, FeatureKind::kNotNull);
+  EXPECT_EQ(set.features()[1].kind, FeatureKind::kOne);
+}
+
 // How many values a unit adds is bounded below, so neither bounds nor a number are needed.
 TEST(CountTest, CountsDifferentValuesOfAnyType) {
   for (const ValueType type :

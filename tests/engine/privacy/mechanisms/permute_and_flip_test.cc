@@ -124,6 +124,32 @@ double WorstRatio(double scale, int sensitivity) {
   return worst;
 }
 
+// How often something of a penalty above `likely` is chosen beside one that has none.
+int64_t ChosenAbove(int64_t likely, const LaplaceScale& scale, int choices) {
+  RandomBits random = TapeForTest::Open(21);
+  Penalties penalties(200, likely + 1);
+  penalties[77] = 0;
+  int64_t above = 0;
+  for (int i = 0; i < choices; ++i) above += PermuteAndFlip(penalties, scale, random) != 77 ? 1 : 0;
+  return above;
+}
+
+TEST(PermuteAndFlipTest, ALikelyPenaltyIsRarelyExceeded) {
+  const int choices = 20'000 * SampleFactor();
+  for (const LaplaceScale& scale : {LaplaceScale{1, 1}, {4, 0}, {33, 0}}) {
+    const int64_t likely = LikelyPenalty(200, scale);
+    const double most = 0.05 * choices;
+    EXPECT_LE(static_cast<double>(ChosenAbove(likely, scale, choices)),
+              most + kNormalOneSided * std::sqrt(0.95 * most));
+    // Twice the noise is noticed.
+    const LaplaceScale twice{2 * scale.numerator, scale.denominator_log2};
+    EXPECT_GT(static_cast<double>(ChosenAbove(likely, twice, choices)), 2 * most);
+  }
+  EXPECT_EQ(LikelyPenalty(200, {0, 0}), 0);
+  EXPECT_EQ(LikelyPenalty(100, {1, 0}), 7);  // ln 1000 = 6.9
+  EXPECT_GT(LikelyPenalty(1024, {int64_t{1} << 62, 0}), int64_t{1} << 61);
+}
+
 TEST(PermuteAndFlipTest, NoNeighbourIsMoreThanExpEpsilonLikelier) {
   for (const double scale : {0.5, 1.0, 2.5, 8.0}) {
     for (const int sensitivity : {1, 2}) {

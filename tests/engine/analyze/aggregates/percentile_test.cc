@@ -1,4 +1,4 @@
-#include "engine/analyze/aggregates/median.h"
+#include "engine/analyze/aggregates/percentile.h"
 
 #include <cmath>
 #include <limits>
@@ -23,7 +23,7 @@ absl::StatusOr<Answer> Measure(const AggregateCall& call, StatisticSet& set) {
   return kMedianAggregate.measure(call, std::vector<AggregateCall>{call}, set);
 }
 
-TEST(MedianTest, IsTheMiddleQuantileWithinTheBounds) {
+TEST(PercentileTest, MedianIsTheMiddleQuantileWithinTheBounds) {
   StatisticSet set;
   const auto answer = Measure(MedianOf(Column(0), {2, 9}), set);
   ASSERT_TRUE(answer.ok()) << answer.status();
@@ -39,7 +39,7 @@ TEST(MedianTest, IsTheMiddleQuantileWithinTheBounds) {
   EXPECT_EQ(set.features()[0].kind, FeatureKind::kValue);
 }
 
-TEST(MedianTest, IsRealForReals) {
+TEST(PercentileTest, IsRealForReals) {
   StatisticSet set;
   const auto answer = Measure(MedianOf(Column(0, ValueType::kFloat64), {0, 1}), set);
   ASSERT_TRUE(answer.ok());
@@ -48,7 +48,7 @@ TEST(MedianTest, IsRealForReals) {
 }
 
 // The error is one of rank, so nothing but the bounds is promised of the value.
-TEST(MedianTest, AnswersInsideTheBoundsWhichAreItsInterval) {
+TEST(PercentileTest, AnswersInsideTheBoundsWhichAreItsInterval) {
   StatisticSet set;
   const auto answer = Measure(MedianOf(Column(0), {2, 9}), set);
   ASSERT_TRUE(answer.ok());
@@ -62,7 +62,7 @@ TEST(MedianTest, AnswersInsideTheBoundsWhichAreItsInterval) {
   }
 }
 
-TEST(MedianTest, SharesNothingWithASumOfTheSameArgument) {
+TEST(PercentileTest, SharesNothingWithASumOfTheSameArgument) {
   StatisticSet set;
   const AggregateCall call = MedianOf(Column(0), {2, 9});
   ASSERT_TRUE(Measure(call, set).ok());
@@ -74,7 +74,41 @@ TEST(MedianTest, SharesNothingWithASumOfTheSameArgument) {
   EXPECT_EQ(set.features().size(), 1u);
 }
 
-TEST(MedianTest, RefusesWhatHasNoBoundsOrOneValueOrNoNumber) {
+TEST(PercentileTest, MinAndMaxAreTheEndsInHalves) {
+  StatisticSet set;
+  AggregateCall call = MedianOf(Column(0), {2, 9});
+  const std::vector<AggregateCall> calls = {call};
+  const auto least = kMinAggregate.measure(call, calls, set);
+  const auto most = kMaxAggregate.measure(call, calls, set);
+  ASSERT_TRUE(least.ok() && most.ok());
+  EXPECT_EQ(set.statistics()[0].quantile, (Quantile{0, 2}));
+  EXPECT_EQ(set.statistics()[1].quantile, (Quantile{2, 2}));
+  EXPECT_EQ(least->type, ValueType::kInt64);
+  // As a fraction of 0 is read, so that both are paid for once.
+  call.quantile = {0, 2};
+  const auto asked = kPercentileDiscAggregate.measure(call, calls, set);
+  ASSERT_TRUE(asked.ok());
+  EXPECT_EQ(asked->statistics, least->statistics);
+  EXPECT_EQ(set.statistics().size(), 2u);
+}
+
+TEST(PercentileTest, ContIsRealAndDiscOfTheArgumentsType) {
+  StatisticSet set;
+  AggregateCall call = MedianOf(Column(0), {2, 9});
+  call.quantile = {9, 10};
+  const std::vector<AggregateCall> calls = {call};
+  const auto cont = kPercentileContAggregate.measure(call, calls, set);
+  const auto disc = kPercentileDiscAggregate.measure(call, calls, set);
+  ASSERT_TRUE(cont.ok() && disc.ok());
+  EXPECT_EQ(cont->type, ValueType::kFloat64);
+  EXPECT_EQ(disc->type, ValueType::kInt64);
+  EXPECT_EQ(cont->statistics, disc->statistics) << "the same value, chosen once";
+  EXPECT_EQ(set.statistics()[0].quantile, (Quantile{9, 10}));
+  EXPECT_EQ(kPercentileContAggregate.form, CallForm::kFractionOfOrder);
+  EXPECT_EQ(kMaxAggregate.form, CallForm::kOneArgument);
+}
+
+TEST(PercentileTest, RefusesWhatHasNoBoundsOrOneValueOrNoNumber) {
   StatisticSet set;
   EXPECT_EQ(ReasonOf(Measure(MedianOf(Column(0), {}), set).status()), Reason::kMissingBounds);
   EXPECT_EQ(ReasonOf(Measure(MedianOf(Column(0), {5, 5}), set).status()), Reason::kMissingBounds);
