@@ -26,11 +26,6 @@ int64_t RoundSaturating(double value) {
   return static_cast<int64_t>(std::round(value));
 }
 
-double NumberOf(const Value& value) {
-  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
-  return std::get<double>(value);
-}
-
 bool IsInteger(const Value& value) { return std::holds_alternative<int64_t>(value); }
 
 // An exact number is an interval of one point.

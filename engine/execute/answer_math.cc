@@ -16,11 +16,6 @@ using Kind = ExpressionKind;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double NumberOf(const Value& value) {
-  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
-  return std::get<double>(value);
-}
-
 PresentedCell Between(Value value, double low, double high) {
   return {.value = std::move(value), .has_interval = true, .low = low + 0.0, .high = high + 0.0};
 }

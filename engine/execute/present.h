@@ -3,6 +3,8 @@
 #ifndef TACIT_ENGINE_EXECUTE_PRESENT_H_
 #define TACIT_ENGINE_EXECUTE_PRESENT_H_
 
+#include <cstdint>
+#include <variant>
 #include <vector>
 
 #include "engine/plan/nodes/present.h"
@@ -23,6 +25,12 @@ struct PresentedCell {
   double low = 0;
   double high = 0;
 };
+
+// An integer or a real of a cell, as a real.
+inline double NumberOf(const Value& value) {
+  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
+  return std::get<double>(value);
+}
 
 using PresentedRow = std::vector<PresentedCell>;
 

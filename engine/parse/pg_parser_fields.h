@@ -3,6 +3,7 @@
 #define TACIT_ENGINE_PARSE_PG_PARSER_FIELDS_H_
 
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -21,6 +22,9 @@ absl::Status RefuseUnreadFields(const ProtobufCMessage& message,
 
 // The message's own `location`, or `otherwise` when it has none.
 int LocationOf(const ProtobufCMessage& message, int otherwise);
+
+// Protobuf leaves out an empty text.
+inline std::string TextOf(const char* text) { return text == nullptr ? "" : text; }
 
 // The message's type without its package: "CaseExpr".
 std::string_view TypeOf(const ProtobufCMessage& message);

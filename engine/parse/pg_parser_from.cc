@@ -14,8 +14,6 @@
 namespace tacit {
 namespace {
 
-std::string TextOf(const char* text) { return text == nullptr ? "" : text; }
-
 absl::StatusOr<std::vector<std::string>> ReadNames(PgQuery__Node* const* nodes, size_t count,
                                                    int position) {
   std::vector<std::string> names;

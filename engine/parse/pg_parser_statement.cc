@@ -15,8 +15,6 @@
 namespace tacit {
 namespace {
 
-std::string TextOf(const char* text) { return text == nullptr ? "" : text; }
-
 int PositionOf(const std::vector<Token>& tokens, int kind) {
   return FirstOf(tokens, kind).value_or(tokens.front().begin);
 }

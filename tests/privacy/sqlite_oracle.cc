@@ -98,7 +98,7 @@ double SlackOf(const AnswerColumn& column, const Certificate& certificate, size_
   return slack;
 }
 
-double NumberOf(const Value& value) {
+double NumberOrNan(const Value& value) {
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? 1 : 0;
   if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
   const auto* real = std::get_if<double>(&value);
@@ -122,10 +122,11 @@ bool CellsAgree(const Value& ours, const Value& theirs, CellKind kind, double sl
     const auto* date = std::get_if<Date>(&ours);
     return date != nullptr ? FormatDate(*date) == *text : ours == theirs;
   }
-  const double a = NumberOf(ours);
+  const double a = NumberOrNan(ours);
   // Our integers end where 64 bits end; the SUM of this test becomes a real.
   const bool is_integer = std::holds_alternative<int64_t>(ours);
-  const double b = is_integer ? std::clamp(NumberOf(theirs), -0x1p63, 0x1p63) : NumberOf(theirs);
+  const double b =
+      is_integer ? std::clamp(NumberOrNan(theirs), -0x1p63, 0x1p63) : NumberOrNan(theirs);
   if (is_key) return a == b;
   const double allowed = slack + 1e-9 * std::max(1.0, std::fabs(b));
   // A root of what was rounded: its square is as near.
@@ -153,7 +154,7 @@ bool IsEmptyGroup(const PreparedQuery& query, const PresentedRow& row) {
     if (expression.kind != ExpressionKind::kAnswer) continue;
     const Answer& answer = query.plan.present.answers[static_cast<size_t>(expression.index)];
     const bool is_plain = answer.name.starts_with("sum") || answer.name.starts_with("count");
-    if (is_plain && NumberOf(row[c].value) != 0) return false;
+    if (is_plain && NumberOrNan(row[c].value) != 0) return false;
   }
   return true;
 }

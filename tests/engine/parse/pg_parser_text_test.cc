@@ -2,15 +2,10 @@
 
 #include "accountant/refusal.h"
 #include "engine/parse/parse.h"
+#include "tests/engine/parse/read_expression.h"
 
 namespace tacit {
 namespace {
-
-SyntaxNode Read(const std::string& expression) {
-  const auto statement = Parse("SELECT " + expression + " FROM t");
-  EXPECT_TRUE(statement.ok()) << statement.status();
-  return statement.ok() ? statement->targets[0].expression : SyntaxNode();
-}
 
 TEST(PgParserTextTest, LikeIsAnOperatorOfTwoOrThree) {
   const SyntaxNode like = Read("a LIKE 'x%'");
